@@ -1,0 +1,115 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/agext/levenshtein"
+	"go.yaml.in/yaml/v3"
+
+	"cutover/generator/finding"
+)
+
+// Decode reads the document into a struct, strictly: a field the struct does not
+// have, or a value of the wrong type, is a finding with its line, and for a field
+// the nearest known name. All of them are reported, not only the first.
+func (d Document) Decode(into any) error {
+	strict := strict{file: d.File}
+	strict.walk(d.Root, reflect.TypeOf(into).Elem(), "")
+	if err := strict.findings.Err(); err != nil {
+		return err
+	}
+	if err := d.Root.Decode(into); err != nil {
+		return d.typeErrors(err)
+	}
+	return nil
+}
+
+func (d Document) typeErrors(err error) error {
+	var wrong *yaml.TypeError
+	if !errors.As(err, &wrong) {
+		return syntax(d.File, err)
+	}
+	var findings finding.List
+	for _, message := range wrong.Errors {
+		findings.Add(syntax(d.File, errors.New("yaml: "+message)))
+	}
+	return findings.Err()
+}
+
+type strict struct {
+	file     string
+	findings finding.List
+}
+
+func (s *strict) walk(node *yaml.Node, t reflect.Type, path string) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t.Kind() == reflect.Struct && node.Kind == yaml.MappingNode:
+		s.walkStruct(node, t, path)
+	case t.Kind() == reflect.Slice && node.Kind == yaml.SequenceNode:
+		for i, child := range node.Content {
+			s.walk(child, t.Elem(), fmt.Sprintf("%s[%d]", path, i))
+		}
+	case t.Kind() == reflect.Map && node.Kind == yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			s.walk(node.Content[i+1], t.Elem(), join(path, node.Content[i].Value))
+		}
+	}
+}
+
+func (s *strict) walkStruct(node *yaml.Node, t reflect.Type, path string) {
+	known := fields(t)
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key := node.Content[i]
+		field, ok := known[key.Value]
+		if !ok {
+			s.findings.Add(at(s.file, key, "unknown-field",
+				fmt.Sprintf("unknown field %s", join(path, key.Value)), nearest(key.Value, known)))
+			continue
+		}
+		s.walk(node.Content[i+1], field, join(path, key.Value))
+	}
+}
+
+func fields(t reflect.Type) map[string]reflect.Type {
+	known := make(map[string]reflect.Type)
+	for _, f := range reflect.VisibleFields(t) {
+		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		if f.IsExported() && name != "-" && !strings.Contains(options, "inline") {
+			known[name] = f.Type
+		}
+	}
+	return known
+}
+
+func nearest(name string, known map[string]reflect.Type) string {
+	names := make([]string, 0, len(known))
+	for candidate := range known {
+		names = append(names, candidate)
+	}
+	slices.Sort(names)
+	best, distance := "", len(name)/2+2
+	for _, candidate := range names {
+		d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(candidate), nil)
+		if d < distance {
+			best, distance = candidate, d
+		}
+	}
+	if best != "" {
+		return fmt.Sprintf("did you mean %s? Known here: %s", best, strings.Join(names, ", "))
+	}
+	return "known here: " + strings.Join(names, ", ")
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
