@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -71,6 +72,7 @@ func split(file string, content []byte, limits Limits) ([]Document, error) {
 			return nil, syntax(file, err)
 		}
 		root := node.Content[0]
+		keepComments(&node, root)
 		if isNull(root) {
 			continue
 		}
@@ -82,6 +84,17 @@ func split(file string, content []byte, limits Limits) ([]Document, error) {
 			return nil, err
 		}
 		documents = append(documents, Document{File: file, Root: root})
+	}
+}
+
+// keepComments hands the comments that stand around a document on to its mapping, which is
+// all that is kept of it.
+func keepComments(node, root *yaml.Node) {
+	if node.HeadComment != "" {
+		root.HeadComment = strings.TrimSpace(node.HeadComment + "\n\n" + root.HeadComment)
+	}
+	if node.FootComment != "" {
+		root.FootComment = strings.TrimSpace(root.FootComment + "\n\n" + node.FootComment)
 	}
 }
 
