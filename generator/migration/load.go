@@ -36,9 +36,12 @@ func Load(file string, content []byte) (*Migration, finding.List, error) {
 		return nil, nil, err
 	}
 	m.setLines()
-	findings := m.check()
-	return m, findings, findings.Err()
+	m.findings = m.check()
+	return m, m.findings, m.findings.Err()
 }
+
+// Findings gives the warnings and notes that loading made.
+func (m *Migration) Findings() finding.List { return m.findings }
 
 func (m *Migration) checkHead() error {
 	if kind := m.document.Kind(); kind != Kind {

@@ -3,7 +3,10 @@
 // person writes and reviews; everything else is computed from it and the inventory.
 package migration
 
-import "cutover/generator/document"
+import (
+	"cutover/generator/document"
+	"cutover/generator/finding"
+)
 
 // APIVersion and Kind head every migration.yaml.
 const (
@@ -44,6 +47,7 @@ type Migration struct {
 	Accept []Acceptance `yaml:"accept,omitempty" json:"accept,omitempty"`
 
 	document document.Document
+	findings finding.List
 }
 
 // Metadata names the migration.

@@ -1,0 +1,134 @@
+// Package overlay writes the phases of a plan as Kustomize components, the pointers that
+// list which of them a cluster has reached, and the marker that every phase moves on.
+package overlay
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+
+	"cutover/generator/document"
+	"cutover/generator/plan"
+)
+
+// Object names one Kubernetes object.
+type Object struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name"`
+}
+
+// String names the object as "KafkaTopic kafka/orders".
+func (o Object) String() string {
+	if o.Namespace == "" {
+		return o.Kind + " " + o.Name
+	}
+	return o.Kind + " " + o.Namespace + "/" + o.Name
+}
+
+// Marker is the ConfigMap in which a cluster is told the phase it has reached.
+type Marker struct {
+	Name, Namespace string
+}
+
+// view is what a phase's templates see.
+type view struct {
+	Phase plan.Phase
+	// Previous is the phase that the same cluster reached before, "none" at first.
+	Previous string
+	Marker   Marker
+	Mirror   plan.Mirror
+	Removals []Object
+}
+
+// Build renders the templates of every phase of the plan. objects gives the objects that
+// each release holds; templates is the content of the overlays folder. Paths begin with
+// "overlays/".
+func Build(p *plan.Plan, objects map[string][]Object, templates fs.FS) (map[string][]byte, error) {
+	shared, err := parseShared(templates)
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string][]byte)
+	previous := map[plan.Side]string{plan.Source: None, plan.Target: None}
+	for _, phase := range p.Phases {
+		v := view{Phase: phase, Previous: previous[phase.Side], Marker: markerOf(p, phase.Side), Mirror: p.Mirror, Removals: removals(phase, objects)}
+		for _, name := range []string{"kustomization.yaml", "gate.yaml"} {
+			content, err := execute(shared, templates, phase.Template()+"/"+name, v)
+			if err != nil {
+				return nil, fmt.Errorf("phase %s: %w", phase.ID(), err)
+			}
+			files["overlays/"+phase.Folder()+"/"+name] = content
+		}
+		previous[phase.Side] = phase.ID()
+	}
+	return files, nil
+}
+
+// None is the phase of a cluster that has reached none.
+const None = "none"
+
+func markerOf(p *plan.Plan, side plan.Side) Marker {
+	marker := Marker{Name: "cutover-" + p.Migration.Metadata.Name, Namespace: p.Migration.Source.Namespace}
+	if side == plan.Target {
+		marker.Namespace = p.Migration.Target.Namespace
+	}
+	return marker
+}
+
+// removals are the objects that a phase takes out of the stream.
+func removals(phase plan.Phase, objects map[string][]Object) []Object {
+	switch {
+	case phase.Mirror == plan.RemoveMirror:
+		return append(append([]Object{}, objects[plan.TargetMirror]...), objects[plan.TargetAccess]...)
+	case phase.Retires:
+		return objects[plan.SourceAccess]
+	}
+	return nil
+}
+
+func parseShared(templates fs.FS) (*template.Template, error) {
+	functions := sprig.TxtFuncMap()
+	for _, impure := range []string{"now", "env", "expandenv", "randAlphaNum", "randAlpha", "randAscii", "randNumeric", "randInt", "randBytes", "uuidv4", "getHostByName", "genPrivateKey", "genCA", "genSelfSignedCert", "genSignedCert", "htpasswd", "bcrypt"} {
+		delete(functions, impure)
+	}
+	functions["toYaml"] = toYAML
+	functions["quoteMeta"] = regexp.QuoteMeta
+	functions["group"] = func(apiVersion string) string { return apiVersion[:strings.LastIndex(apiVersion, "/")] }
+	functions["version"] = func(apiVersion string) string { return apiVersion[strings.LastIndex(apiVersion, "/")+1:] }
+	shared, err := template.New("overlays").Option("missingkey=error").Funcs(functions).ParseFS(templates, "_*.tpl")
+	if err != nil {
+		return nil, fmt.Errorf("phase templates: %w", err)
+	}
+	return shared, nil
+}
+
+func toYAML(value any) (string, error) {
+	content, err := document.Marshal(value)
+	return strings.TrimSuffix(string(content), "\n"), err
+}
+
+func execute(shared *template.Template, templates fs.FS, name string, v view) ([]byte, error) {
+	text, err := fs.ReadFile(templates, name)
+	if err != nil {
+		return nil, fmt.Errorf("template: %w", err)
+	}
+	own, err := shared.Clone()
+	if err != nil {
+		return nil, err
+	}
+	if own, err = own.New(name).Parse(string(text)); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := own.Execute(&out, v); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}

@@ -1,0 +1,111 @@
+package plan
+
+import (
+	"fmt"
+
+	"cutover/generator/document"
+	"cutover/generator/finding"
+	"cutover/generator/inventory"
+	"cutover/generator/strimzi"
+)
+
+// User is one KafkaUser of the target.
+type User struct {
+	Name string
+	Spec strimzi.UserSpec
+	// Source is the user as the inventory found it.
+	Source inventory.User
+}
+
+func (u User) usesTLS() bool {
+	return u.Spec.Authentication != nil && u.Spec.Authentication.Type == "tls"
+}
+
+func (p *Plan) decideUsers() finding.List {
+	var findings finding.List
+	filter := newFilter(p.Migration.Users.Include, p.Migration.Users.Exclude)
+	for _, source := range p.Inventory.Users {
+		if filter.refuses(source.Name) != "" || p.isMirrorUser(source.Name) {
+			continue
+		}
+		user := User{Name: source.Name, Spec: source.Spec, Source: source}
+		for _, override := range p.Migration.Users.Overrides {
+			if !newMatcher(override.Name, override.Pattern)(user.Name) {
+				continue
+			}
+			patched, err := patchUser(user.Spec, override.Spec)
+			if err != nil {
+				findings.Add(p.Migration.Finding("user-override", fmt.Sprintf("users.overrides for %s gives no KafkaUser spec: %v", user.Name, err),
+					"correct the override", "users", "overrides"))
+			}
+			user.Spec = patched
+		}
+		findings.Add(p.checkUser(user)...)
+		p.Users = append(p.Users, user)
+	}
+	return findings
+}
+
+func (p *Plan) isMirrorUser(name string) bool {
+	authentication := p.Migration.Source.Authentication
+	return authentication != nil && authentication.Username == name
+}
+
+func (p *Plan) checkUser(user User) finding.List {
+	var findings finding.List
+	object := "KafkaUser " + user.Name
+	if quotas := user.Spec.Quotas; quotas != nil && quotas.ControllerMutationRate != nil && !p.Version.ExcludePatterns {
+		findings.Add(finding.Finding{Rule: "user-quota", Severity: finding.Error, Object: object,
+			Message: fmt.Sprintf("quota controllerMutationRate needs Strimzi 0.24, %s has %s", p.Version, p.Version.Strimzi),
+			Hint:    "choose AMQ Streams 1.8, or remove it under users.overrides"})
+	}
+	if user.usesTLS() && len(user.Name) > 64 {
+		findings.Add(finding.Finding{Rule: "user-name", Severity: finding.Error, Object: object,
+			Message: "a TLS user's name is its certificate's common name, at most 64 characters", Hint: "rename the user"})
+	}
+	return findings
+}
+
+// patchUser merges a patch over a spec (RFC 7386).
+func patchUser(spec strimzi.UserSpec, patch map[string]any) (strimzi.UserSpec, error) {
+	content, err := document.Marshal(spec)
+	if err != nil {
+		return spec, err
+	}
+	value, err := document.ParseValue("user", content)
+	if err != nil {
+		return spec, err
+	}
+	merged, err := document.FromValue(mergePatch(value, patch))
+	if err != nil {
+		return spec, err
+	}
+	var patched strimzi.UserSpec
+	if err := (document.Document{File: "users.overrides", Root: merged}).Decode(&patched); err != nil {
+		return spec, err
+	}
+	return patched, nil
+}
+
+// mergePatch applies an RFC 7386 merge patch: mappings merge, nil removes, anything else
+// replaces. Neither argument is changed.
+func mergePatch(value any, patch any) any {
+	changes, ok := patch.(map[string]any)
+	if !ok {
+		return patch
+	}
+	merged := make(map[string]any)
+	if object, ok := value.(map[string]any); ok {
+		for key, child := range object {
+			merged[key] = child
+		}
+	}
+	for key, change := range changes {
+		if change == nil {
+			delete(merged, key)
+			continue
+		}
+		merged[key] = mergePatch(merged[key], change)
+	}
+	return merged
+}

@@ -1,0 +1,238 @@
+// Package workspace reads a migration's folder from disk: migration.yaml, the inventory or
+// the export it names, what was vendored, and the phases that were already reached. It is
+// the generator's one entrance from the file system, and uses no network.
+package workspace
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"cutover/charts"
+	"cutover/generator"
+	"cutover/generator/document"
+	"cutover/generator/fetch"
+	"cutover/generator/finding"
+	"cutover/generator/inventory"
+	"cutover/generator/migration"
+	"cutover/generator/overlay"
+	"cutover/generator/plan"
+	"cutover/generator/tree"
+	"cutover/overlays"
+)
+
+// MigrationFile and InventoryFile are the names of the two inputs within a folder.
+const (
+	MigrationFile = "migration.yaml"
+	InventoryFile = "inventory.yaml"
+)
+
+// Load reads everything that [generator.Generate] needs from dir. Pointers come from out,
+// the folder that is going to be written, where it holds a tree already.
+func Load(ctx context.Context, dir, out string) (generator.Input, error) {
+	content, m, err := Migration(dir)
+	if err != nil {
+		return generator.Input{}, err
+	}
+	w := workspace{dir: dir, migration: m}
+	if w.lock, err = fetch.ReadLock(os.DirFS(dir)); err != nil {
+		return generator.Input{}, err
+	}
+	input := generator.Input{Migration: m, MigrationFile: content, Overlays: overlays.FS}
+	input.Sources.Charts = charts.FS
+	if input.Inventory, err = w.inventory(ctx); err != nil {
+		return generator.Input{}, err
+	}
+	if input.Sources.OperatorChart, err = w.operatorChart(); err != nil {
+		return generator.Input{}, err
+	}
+	if input.Sources.Objects, err = w.objects(); err != nil {
+		return generator.Input{}, err
+	}
+	input.Pointers, err = pointers(out)
+	return input, err
+}
+
+// Migration reads and checks migration.yaml in a folder.
+func Migration(dir string) ([]byte, *migration.Migration, error) {
+	path := filepath.Join(dir, MigrationFile)
+	content, err := os.ReadFile(path) //nolint:gosec // the user names the folder
+	if err != nil {
+		return nil, nil, finding.Finding{Rule: "unreadable", Severity: finding.Error, File: path, Message: "cannot be read: " + cause(err),
+			Hint: "name a folder with a migration.yaml; `cutover init` proposes one"}
+	}
+	m, _, err := migration.Load(path, content)
+	return content, m, err
+}
+
+// Requests gives what the migration names by URL, for vendoring.
+func Requests(m *migration.Migration) []fetch.Request {
+	var requests []fetch.Request
+	for _, named := range m.Locations() {
+		if named.Location.URL != "" {
+			requests = append(requests, fetch.Request{Name: named.Name, Location: *named.Location, File: m.File()})
+		}
+	}
+	return requests
+}
+
+type workspace struct {
+	dir       string
+	migration *migration.Migration
+	lock      fetch.Lock
+}
+
+// open gives where a location stands on disk.
+func (w workspace) open(name string, location *migration.Location) (string, error) {
+	if location.URL != "" {
+		return fetch.Open(w.dir, w.lock, fetch.Request{Name: name, Location: *location, File: w.migration.File()})
+	}
+	return filepath.Join(w.dir, filepath.FromSlash(location.Path)), nil
+}
+
+// inventory reads what source.inventory names. A generated tree holds the inventory itself
+// and not the export it was made of, so there inventory.yaml stands in for it.
+func (w workspace) inventory(ctx context.Context) (inventory.Inventory, error) {
+	own := filepath.Join(w.dir, InventoryFile)
+	location := w.migration.Source.Inventory
+	if location == nil {
+		return w.readInventory(ctx, own)
+	}
+	if exists(filepath.Join(w.dir, tree.SumFile)) && exists(own) && (location.URL != "" || !exists(filepath.Join(w.dir, location.Path))) {
+		return w.readInventory(ctx, own)
+	}
+	path, err := w.open("source.inventory", location)
+	if err != nil {
+		return inventory.Inventory{}, err
+	}
+	return w.readInventory(ctx, path)
+}
+
+func (w workspace) readInventory(ctx context.Context, path string) (inventory.Inventory, error) {
+	if loaded, ok, err := ReadInventory(path); ok || err != nil {
+		return loaded, err
+	}
+	options := inventory.Options{Cluster: w.migration.Source.Cluster, Namespace: w.migration.Source.Namespace}
+	read, findings, err := inventory.Read(ctx, inventory.Paths{Names: []string{path}}, options)
+	read.Findings = findings
+	return read, err
+}
+
+// ReadInventory reads a file of kind Inventory. For a path that is something else, such as
+// an export, ok is false.
+func ReadInventory(path string) (loaded inventory.Inventory, ok bool, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return loaded, false, finding.Finding{Rule: "unreadable", Severity: finding.Error, File: path, Message: "cannot be read: " + cause(err),
+			Hint: "correct source.inventory, or make the file with: cutover inventory -f EXPORT > " + InventoryFile}
+	}
+	if !info.Mode().IsRegular() || info.Size() > document.DefaultLimits().Bytes {
+		return loaded, false, nil
+	}
+	content, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	if err != nil {
+		return loaded, false, fmt.Errorf("read the inventory: %w", err)
+	}
+	if !bytes.Contains(content, []byte("kind: "+inventory.Kind+"\n")) {
+		return loaded, false, nil
+	}
+	documents, err := document.Read(path, bytes.NewReader(content), document.DefaultLimits())
+	if err != nil || len(documents) != 1 || documents[0].Kind() != inventory.Kind {
+		return loaded, false, err
+	}
+	loaded, err = inventory.Load(documents[0])
+	return loaded, true, err
+}
+
+func (w workspace) operatorChart() (fs.FS, error) {
+	location := w.migration.Target.OperatorChart
+	if location == nil {
+		return nil, nil
+	}
+	path, err := w.open("target.operatorChart", location)
+	if err != nil {
+		return nil, err
+	}
+	if !exists(filepath.Join(path, "Chart.yaml")) {
+		return nil, finding.Finding{Rule: "operator-chart", Severity: finding.Error, File: w.migration.File(), Line: location.Line, Object: path,
+			Message: "the folder holds no Chart.yaml", Hint: "name the unpacked chart, or its .tgz by URL"}
+	}
+	return os.DirFS(path), nil
+}
+
+// objects reads the full manifests that workloads name: one object each.
+func (w workspace) objects() (map[string]map[string]any, error) {
+	objects := make(map[string]map[string]any)
+	for _, named := range w.migration.Locations() {
+		if named.Name == "source.inventory" || named.Name == "target.operatorChart" {
+			continue
+		}
+		path, err := w.open(named.Name, named.Location)
+		if err != nil {
+			return nil, err
+		}
+		object, err := readObject(path)
+		if err != nil {
+			return nil, err
+		}
+		objects[named.Name] = object
+	}
+	return objects, nil
+}
+
+func readObject(path string) (map[string]any, error) {
+	file, err := os.Open(path) //nolint:gosec // the migration names the file
+	if err != nil {
+		return nil, finding.Finding{Rule: "unreadable", Severity: finding.Error, File: path, Message: "cannot be read: " + cause(err), Hint: "correct the workload's manifests"}
+	}
+	defer file.Close() //nolint:errcheck // opened for reading
+	documents, err := document.Read(path, file, document.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	if len(documents) != 1 {
+		return nil, finding.Finding{Rule: "workload-manifests", Severity: finding.Error, File: path,
+			Message: fmt.Sprintf("the file holds %d objects, one was expected", len(documents)), Hint: "name a file that holds the workload's object alone"}
+	}
+	if err := documents[0].CheckIdentity(); err != nil {
+		return nil, err
+	}
+	object, _ := document.Value(documents[0].Root).(map[string]any)
+	return object, nil
+}
+
+// pointers reads the phases reached from a tree that is being written again.
+func pointers(out string) (map[plan.Side][]byte, error) {
+	found := make(map[plan.Side][]byte)
+	if !exists(filepath.Join(out, tree.SumFile)) {
+		return found, nil
+	}
+	for _, side := range plan.Sides() {
+		content, err := os.ReadFile(filepath.Join(out, overlay.PointerPath(side)))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the phases reached: %w", err)
+		}
+		found[side] = content
+	}
+	return found, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func cause(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err.Error()
+	}
+	return err.Error()
+}
