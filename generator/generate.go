@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"runtime"
 	"sync"
 
@@ -30,6 +31,8 @@ type Input struct {
 	Inventory inventory.Inventory
 	// Sources are the charts and the objects that the migration refers to.
 	Sources release.Sources
+	// Files are what the tree keeps beside, by path: the manifests that workloads name.
+	Files tree.Tree
 	// Overlays holds the phase templates.
 	Overlays fs.FS
 	// Pointers are the pointers of a tree that is being written again: the phases reached.
@@ -60,6 +63,7 @@ func Generate(in Input) (Output, error) {
 
 func build(in Input, p *plan.Plan, findings finding.List) (tree.Tree, error) {
 	t := tree.Tree{"migration.yaml": in.MigrationFile}
+	maps.Copy(t, in.Files)
 	var err error
 	if t["inventory.yaml"], err = inventory.Marshal(in.Inventory); err != nil {
 		return nil, err
@@ -72,9 +76,7 @@ func build(in Input, p *plan.Plan, findings finding.List) (tree.Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	for path, content := range files {
-		t[path] = content
-	}
+	maps.Copy(t, files)
 	if err := addClusters(t, p, in.Pointers); err != nil {
 		return nil, err
 	}
@@ -108,9 +110,7 @@ func addReleases(t tree.Tree, p *plan.Plan, sources release.Sources) (map[string
 	}
 	objects := make(map[string][]overlay.Object)
 	for i, r := range releases {
-		for path, content := range rendered[i] {
-			t[path] = content
-		}
+		maps.Copy(t, rendered[i])
 		if err := addChart(t, r); err != nil {
 			return nil, err
 		}
@@ -190,10 +190,7 @@ func addClusters(t tree.Tree, p *plan.Plan, pointers map[plan.Side][]byte) error
 // check renders both clusters in every phase's last state, so that no tree is written
 // whose phases do not hit what they name.
 func check(t tree.Tree) error {
-	whole := make(tree.Tree, len(t)+1)
-	for path, content := range t {
-		whole[path] = content
-	}
+	whole := maps.Clone(t)
 	whole[tree.SumFile] = t.Sum(overlay.PointerPaths()...).Marshal()
 	repository, err := render.Open(whole)
 	if err != nil {

@@ -88,7 +88,7 @@ func summarise(output generator.Output, changes tree.Changes, out string) summar
 		Target: fmt.Sprintf("Kafka %s/%s on %s, %s", p.Kafka.Namespace, p.Kafka.Name, p.Migration.Target.Platform, p.Version),
 		Topics: len(p.Topics), Left: len(p.Left), Users: len(p.Users), Workloads: len(p.Workloads), Batches: len(p.Batches),
 		Files: len(output.Tree) + 1, Added: len(changes.Added), Changed: len(changes.Changed), Removed: len(changes.Removed),
-		Findings: output.Findings,
+		Findings: append(finding.List{}, output.Findings...),
 	}
 	for _, phase := range p.Phases {
 		s.Phases = append(s.Phases, phaseSummary{phase.ID(), phase.Name, phase.Side})

@@ -50,7 +50,7 @@ findings end it with exit code 2.`,
 func report(s streams, p printer, format, dir string, findings finding.List) error {
 	open := findings.Open()
 	if format == "json" {
-		if err := s.json(map[string]any{"valid": len(open) == 0, "findings": findings}); err != nil {
+		if err := s.json(map[string]any{"valid": len(open) == 0, "findings": append(finding.List{}, findings...)}); err != nil {
 			return err
 		}
 	} else {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
 	"os"
 
@@ -33,11 +35,16 @@ vendor/ with a lock file of digests, from which all other commands work offline.
 			if err != nil {
 				return err
 			}
-			content, err := lock.Marshal()
-			if err != nil {
-				return err
-			}
-			return s.result(content)
+			return s.result(vendored(lock))
 		},
 	}
+}
+
+func vendored(lock fetch.Lock) []byte {
+	var out bytes.Buffer
+	for _, locked := range lock.Locations {
+		fmt.Fprintf(&out, "%s  %s/%s  %d files  %s\n", locked.Name, fetch.Folder, locked.Path, locked.Files, locked.Digest)
+	}
+	fmt.Fprintf(&out, "vendored %d locations; next: commit %s, then cutover generate\n", len(lock.Locations), fetch.Folder)
+	return out.Bytes()
 }

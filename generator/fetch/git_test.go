@@ -149,11 +149,15 @@ func TestGitKeepsToTheLimits(t *testing.T) {
 
 func TestASlowGitServerEndsAtTheTimeLimitWithAllItsProcesses(t *testing.T) {
 	newOrigin(t)
-	gone := make(chan struct{})
+	gone, release := make(chan struct{}), make(chan struct{})
 	url, fetcher := serveGit(t, fetch.Limits{Timeout: 500 * time.Millisecond}, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		<-r.Context().Done()
-		close(gone)
+		select {
+		case <-r.Context().Done():
+			close(gone)
+		case <-release:
+		}
 	}))
+	t.Cleanup(func() { close(release) })
 	says(t, refused(t, fetcher, gitRequest(url, strings.Repeat("0b", 20))), "fetch-failed", "within 500ms")
 	select {
 	case <-gone:

@@ -163,7 +163,7 @@ func TestNetrcIsNotRead(t *testing.T) {
 		fmt.Fprint(w, export)
 	})
 	netrc := filepath.Join(home, ".netrc")
-	if err := os.WriteFile(netrc, []byte("machine 127.0.0.1 login user password hush\n"), 0o600); err != nil {
+	if err := os.WriteFile(netrc, []byte("machine "+server.Listener.Addr().String()+" login user password hush\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("HOME", home)

@@ -105,6 +105,7 @@ func TestArchivesThatAreNotPlainAndSmallAreRefused(t *testing.T) {
 		"files that swell together":   {"e.tgz", tgz(t, file("a", strings.Repeat("a", 60_000)), file("b", strings.Repeat("b", 60_000))), "fetch-too-large", "100000 bytes unpacked"},
 		"a zip that swells":           {"e.zip", zipped(t, file("bomb", strings.Repeat("\x00", 200_000))), "fetch-too-large", "100000 bytes unpacked"},
 		"a zip that understates":      {"e.zip", understated(t), "fetch-archive", "cut short"},
+		"an encrypted zip":            {"e.zip", locked(t), "fetch-archive", "encrypted"},
 		"a plain file that is larger": {"e.yaml", bytes.Repeat([]byte("x"), 100_001), "fetch-too-large", "100000 bytes unpacked"},
 	}
 	for name, test := range tests {
@@ -139,5 +140,14 @@ func understated(t *testing.T) []byte {
 	content := zipped(t, file("bomb", strings.Repeat("\x00", 90_000)))
 	directory := bytes.LastIndex(content, []byte("PK\x01\x02"))
 	binary.LittleEndian.PutUint32(content[directory+24:], 10)
+	return content
+}
+
+// locked is a zip whose directory says that its file is encrypted.
+func locked(t *testing.T) []byte {
+	t.Helper()
+	content := zipped(t, file("a.yaml", "a"))
+	directory := bytes.LastIndex(content, []byte("PK\x01\x02"))
+	content[directory+8] |= 1
 	return content
 }

@@ -180,6 +180,9 @@ func (m *Migration) checkLocations() finding.List {
 		switch {
 		case (l.Path == "") == (l.URL == ""):
 			where.Message, where.Hint = "a location needs either a path or a URL", "write a path, or url with checksum or commit"
+		case strings.Contains(l.Path, "://"):
+			where.Message = fmt.Sprintf("%s stands where a path is expected", named.Name)
+			where.Hint = "write it as a mapping: {url: …, checksum: sha256:…}, or commit for git"
 		case l.Path != "" && (path.IsAbs(l.Path) || strings.HasPrefix(path.Clean(l.Path), "..")):
 			where.Message = fmt.Sprintf("path %q leaves the folder of migration.yaml", l.Path)
 			where.Hint = "keep everything a migration needs beside its migration.yaml"

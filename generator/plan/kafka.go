@@ -1,7 +1,6 @@
 package plan
 
 import (
-
 	"cutover/generator/document"
 	"cutover/generator/finding"
 	"cutover/generator/strimzi"
@@ -79,6 +78,7 @@ func (p *Plan) convertKafka() (map[string]any, document.Document, error) {
 	if converted == nil {
 		converted = map[string]any{}
 	}
+	sortListeners(converted)
 	return converted, located, nil
 }
 

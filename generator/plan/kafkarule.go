@@ -11,7 +11,7 @@ import (
 
 // dropWhatStays removes what belongs to the source's own place: images of its version, and
 // settings that only its operator reads.
-func dropWhatStays(_ *Plan, s *spec) finding.List {
+func dropWhatStays(p *Plan, s *spec) finding.List {
 	for _, path := range [][]string{
 		{"kafka", "image"}, {"kafka", "brokerRackInitImage"}, {"zookeeper", "image"},
 		{"entityOperator", "topicOperator", "image"}, {"entityOperator", "userOperator", "image"},
@@ -24,6 +24,11 @@ func dropWhatStays(_ *Plan, s *spec) finding.List {
 		{"entityOperator", "topicOperator", "watchedNamespace"}, {"entityOperator", "userOperator", "watchedNamespace"},
 	} {
 		s.drop("topics and users live in the namespace of the target's Kafka", path...)
+	}
+	if p.SourcePlatform.OpenShift {
+		for _, component := range []string{"kafka", "zookeeper", "entityOperator", "kafkaExporter", "cruiseControl"} {
+			s.drop("user and group ids are of the source's namespace range, and refused in another", component, "template", "pod", "securityContext")
+		}
 	}
 	return nil
 }
@@ -109,14 +114,14 @@ func setPlacement(p *Plan, s *spec) finding.List {
 func checkPlacement(p *Plan, s *spec) finding.List {
 	var findings finding.List
 	for _, component := range []string{"kafka", "zookeeper", "entityOperator"} {
-		for _, place := range []string{"affinity.nodeAffinity", "tolerations"} {
+		for _, place := range []string{"affinity.nodeAffinity", "tolerations", "priorityClassName"} {
 			path := append([]string{component, "template", "pod"}, strings.Split(place, ".")...)
 			if s.get(path...) == nil || p.patches(path) {
 				continue
 			}
 			f := p.Migration.Warning("placement",
-				fmt.Sprintf("%s travels from the source, and names labels or taints of the source's nodes", strings.Join(path, ".")),
-				"check that the target's nodes have them, or remove it under target.kafka", "target")
+				fmt.Sprintf("%s travels from the source, and names what the source's nodes or cluster have", strings.Join(path, ".")),
+				"check that the target has the same, or remove it under target.kafka", "target")
 			f.Object = strings.Join(path, ".")
 			findings.Add(f)
 		}

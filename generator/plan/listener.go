@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"cutover/generator/finding"
 )
@@ -33,8 +35,22 @@ func setListeners(p *Plan, s *spec) finding.List {
 				"give target.listeners with an ingress or loadbalancer listener", "target"))
 		}
 	}
-	s.set("hosts, ports, addresses and certificates of the source stay behind", moved, "kafka", "listeners")
+	s.set("hosts, addresses and certificates of the source stay behind", moved, "kafka", "listeners")
 	return findings
+}
+
+// sortListeners puts the listeners of a spec in the order of their ports: the old object form
+// has no order, and inventory.yaml keeps none.
+func sortListeners(spec map[string]any) {
+	kafka, _ := spec["kafka"].(map[string]any)
+	listeners, _ := kafka["listeners"].([]any)
+	slices.SortStableFunc(listeners, func(a, b any) int { return cmp.Compare(port(a), port(b)) })
+}
+
+func port(listener any) int64 {
+	object, _ := listener.(map[string]any)
+	n, _ := number(object["port"])
+	return n
 }
 
 func stripListener(listener map[string]any) {

@@ -60,7 +60,8 @@ func (p *Plan) decideMirror() finding.List {
 		mirror.User = p.mirrorUser()
 	}
 	mirror.TopicsPattern, mirror.TopicsExclude = p.mirrorPatterns()
-	mirror.TasksMax = orDefault(m.Mirror.TasksMax, p.mirrorTasks(mirror.Replicas))
+	// Four a worker; the connector itself makes no more tasks than there are partitions.
+	mirror.TasksMax = orDefault(m.Mirror.TasksMax, 4*mirror.Replicas)
 	p.configureConnectors(&mirror)
 	p.Mirror = mirror
 	return p.checkMirror()
@@ -78,15 +79,6 @@ func (p *Plan) mirrorUser() string {
 		return authentication.Username
 	}
 	return defaultMirrorUser
-}
-
-// mirrorTasks gives each worker up to four tasks, as long as there are partitions for them.
-func (p *Plan) mirrorTasks(workers int32) int32 {
-	var partitions int32
-	for _, topic := range p.Topics {
-		partitions += topic.Partitions
-	}
-	return max(1, min(partitions, 4*workers))
 }
 
 // mirrorPatterns say in MirrorMaker 2's words what topics.include and exclude say, with its

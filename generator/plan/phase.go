@@ -15,8 +15,8 @@ type Phase struct {
 	Gates []Gate
 	// Back is the way back from this phase.
 	Back Back
-	// PastReturn tells that producers have begun to write to the target: from this phase on
-	// the way back is a sequence of its own, never a plain revert.
+	// PastReturn tells that producers have begun to write to the target, in this phase or
+	// before: the migration as a whole has no way back but the ordered rollback.
 	PastReturn bool
 	// Releases are those whose objects the phase adds.
 	Releases []string

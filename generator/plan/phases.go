@@ -68,15 +68,15 @@ func ending() []step {
 				{Name: "source-quiet", Side: Source, Asks: "have the source's log ends stopped moving?"},
 				{Name: "tails-equal", Side: Target, Asks: "are the last records of every partition equal on both clusters?"},
 			},
-			Mirror: PauseMirror}, always},
+			Mirror: PauseMirror, Back: revert("the mirror goes on where it stopped")}, always},
 		{Phase{Number: 905, Name: "mirror-remove", Side: Target, Step: "the mirror and its user are removed",
 			Gates: []Gate{
 				{Name: "source-quiet", Side: Source, Asks: "has nothing been written to the source since the mirror was paused?"},
 			},
-			Mirror: RemoveMirror}, always},
+			Mirror: RemoveMirror, Back: revert("the mirror comes back, paused, and knows from its own topics where it stopped")}, always},
 		{Phase{Number: 910, Name: "source-retire", Side: Source, Step: "the mirror's user is removed from the source",
 			Gates:   []Gate{{Name: "traffic-parity", Side: Target, Asks: "does the target carry the traffic that the source did?"}},
-			Retires: true}, func(p *Plan) bool { return p.Migration.Retire && p.hasSourceUser() }},
+			Retires: true, Back: revert("the mirror's user comes back, with a new password")}, func(p *Plan) bool { return p.Migration.Retire && p.hasSourceUser() }},
 	}
 }
 
@@ -173,27 +173,28 @@ func (p *Plan) sourceHold() (Phase, bool) {
 		Releases: []string{SourceWorkloads}, Back: revert("the workloads' replica counts are let go")}, len(held) > 0
 }
 
-// markReturn finds the first phase that lets producers write to the target; all ways back
-// from there on are the ordered rollback.
+// markReturn finds, in each batch, the first phase that lets producers write to the target:
+// the way back from it, and from what follows in its batch, is the ordered rollback. The
+// first such phase of all is the migration's point of no return.
 func (p *Plan) markReturn() {
 	produces := make(map[string]bool)
 	for _, w := range p.Workloads {
 		produces[w.Name] = len(w.Produces) > 0
 	}
 	past := false
+	wrote := make(map[int]bool)
 	for i := range p.Phases {
 		phase := &p.Phases[i]
+		batch := phase.Number / firstBatch
 		if phase.Number >= firstBatch && phase.Side == Target {
 			for _, scaling := range phase.Scalings {
-				past = past || produces[scaling.Workload]
+				wrote[batch] = wrote[batch] || produces[scaling.Workload]
 			}
 		}
-		if past {
-			phase.PastReturn = true
+		past = past || wrote[batch]
+		phase.PastReturn = past
+		if wrote[batch] {
 			phase.Back = rollback()
-		}
-		if phase.Back.Kind == "" {
-			phase.Back = revert("the step is undone")
 		}
 	}
 }

@@ -26,10 +26,10 @@ func (p *Plan) decideSecrets() finding.List {
 	for _, user := range p.Users {
 		p.addUserSecret(user)
 	}
-	for _, volume := range sorted(secretRefs(p.Kafka.Spec)) {
-		if !slices.ContainsFunc(p.Secrets, func(s SecretNeed) bool { return s.Name == volume }) {
-			p.Secrets = append(p.Secrets, SecretNeed{Name: volume, Namespace: p.Kafka.Namespace, Phase: "030",
-				How: "the Kafka spec refers to it: create it from its own origin, not from the source, where it names hosts"})
+	for _, name := range sorted(secretRefs(p.Kafka.Spec)) {
+		if !slices.ContainsFunc(p.Secrets, func(s SecretNeed) bool { return s.Name == name }) {
+			p.Secrets = append(p.Secrets, SecretNeed{Name: name, Namespace: p.Kafka.Namespace, Phase: "030",
+				How: "the Kafka spec refers to it: create it from its own origin, not from the source, where it names hosts or registries"})
 		}
 	}
 	return p.checkNewCertificates()
@@ -129,7 +129,8 @@ func (p *Plan) secretPrefix() string {
 	return prefix
 }
 
-// secretRefs finds the names of all Secrets that a spec refers to by secretName.
+// secretRefs finds the names of all Secrets that a spec refers to by secretName, or pulls
+// images with.
 func secretRefs(value any) []string {
 	var found []string
 	switch value := value.(type) {
@@ -137,6 +138,10 @@ func secretRefs(value any) []string {
 		for _, key := range sortedKeys(value) {
 			if name, ok := value[key].(string); ok && key == "secretName" {
 				found = append(found, name)
+				continue
+			}
+			if key == "imagePullSecrets" {
+				found = append(found, namesOf(value[key])...)
 				continue
 			}
 			found = append(found, secretRefs(value[key])...)
@@ -147,4 +152,17 @@ func secretRefs(value any) []string {
 		}
 	}
 	return found
+}
+
+// namesOf gives the names in a list of references.
+func namesOf(list any) []string {
+	var names []string
+	references, _ := list.([]any)
+	for _, reference := range references {
+		object, _ := reference.(map[string]any)
+		if name, ok := object["name"].(string); ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -21,6 +21,9 @@ type Sources struct {
 	Objects map[string]map[string]any
 }
 
+// StrimziChart is the name of the upstream operator's chart, and of its folder in the tree.
+const StrimziChart = "strimzi-kafka-operator"
+
 // builder makes the values of one release.
 type builder struct {
 	name, chart string
@@ -36,7 +39,7 @@ func builders() []builder {
 		{plan.SourceAccess, "users", plan.Source, false, sourceAccess},
 		{plan.SourceWorkloads, "workloads", plan.Source, false, sourceWorkloads},
 		{plan.TargetOperator, "operator", plan.Target, false, operator},
-		{plan.StrimziOperator, "strimzi-kafka-operator", plan.Target, false, strimziOperator},
+		{plan.StrimziOperator, StrimziChart, plan.Target, false, strimziOperator},
 		{plan.TargetKafka, "kafka", plan.Target, false, kafka},
 		{plan.TargetMonitoring, "monitoring", plan.Target, false, targetMonitoring},
 		{plan.TargetTopics, "topics", plan.Target, true, topics},

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -28,7 +30,7 @@ type view struct {
 func Write(p *plan.Plan, findings finding.List) ([]byte, error) {
 	parsed, err := template.New("runbook").Option("missingkey=error").Funcs(template.FuncMap{
 		"cell": cell, "brief": brief, "join": func(list []string) string { return strings.Join(list, ", ") },
-		"tiers": tiersPicture, "phases": phasesPicture, "retention": retention, "topicNote": topicNote,
+		"parity": parity, "configParity": configParity, "tiers": tiersPicture, "phases": phasesPicture, "retention": retention, "topicNote": topicNote,
 	}).Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("runbook template: %w", err)
@@ -68,10 +70,8 @@ func brief(value any) string {
 
 // retention says how long a topic keeps records, and where that is set.
 func retention(p *plan.Plan, topic plan.Topic) string {
-	for _, key := range []string{"retention.ms"} {
-		if value, ok := topic.Config[key]; ok {
-			return value + " ms"
-		}
+	if value, ok := topic.Config["retention.ms"]; ok {
+		return value + " ms"
 	}
 	kafka, _ := p.Kafka.Spec["kafka"].(map[string]any)
 	config, _ := kafka["config"].(map[string]any)
@@ -94,8 +94,45 @@ func topicNote(topic plan.Topic) string {
 	if topic.NotMirrored != "" {
 		notes = append(notes, "not mirrored: "+topic.NotMirrored)
 	}
-	if topic.Replicas != topic.Source.Replicas {
-		notes = append(notes, fmt.Sprintf("%d replicas on the source", topic.Source.Replicas))
-	}
 	return cell(strings.Join(notes, "; "))
+}
+
+// parity gives one figure where source and target agree, else both.
+func parity(source, target any) string {
+	if source == target {
+		return fmt.Sprint(target)
+	}
+	return fmt.Sprintf("%v → %v", source, target)
+}
+
+// configParity says which of a topic's own settings differ, and how many there are.
+func configParity(topic plan.Topic) string {
+	keys := make(map[string]bool)
+	for key := range topic.Config {
+		keys[key] = true
+	}
+	for key := range topic.Source.Config {
+		keys[key] = true
+	}
+	var different []string
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		was, is := orDash(topic.Source.Config[key]), orDash(topic.Config[key])
+		if was != is {
+			different = append(different, fmt.Sprintf("%s: %s → %s", key, was, is))
+		}
+	}
+	switch {
+	case len(different) > 0:
+		return cell(strings.Join(different, "; "))
+	case len(keys) == 0:
+		return "none of its own"
+	}
+	return fmt.Sprintf("%d settings, equal", len(keys))
+}
+
+func orDash(value string) string {
+	if value == "" {
+		return "–"
+	}
+	return value
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -47,10 +48,7 @@ func Write(disk Disk, dir string, t Tree, state []string, adopt bool) (Changes, 
 	if err := w.readFormer(adopt); err != nil {
 		return Changes{}, err
 	}
-	full := make(Tree, len(t)+1)
-	for path, content := range t {
-		full[path] = content
-	}
+	full := maps.Clone(t)
 	full[SumFile] = t.Sum(state...).Marshal()
 	changes, err := w.compare(full, state)
 	if err != nil || changes.Empty() {

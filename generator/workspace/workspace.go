@@ -21,6 +21,7 @@ import (
 	"cutover/generator/migration"
 	"cutover/generator/overlay"
 	"cutover/generator/plan"
+	"cutover/generator/release"
 	"cutover/generator/tree"
 	"cutover/overlays"
 )
@@ -50,7 +51,7 @@ func Load(ctx context.Context, dir, out string) (generator.Input, error) {
 	if input.Sources.OperatorChart, err = w.operatorChart(); err != nil {
 		return generator.Input{}, err
 	}
-	if input.Sources.Objects, err = w.objects(); err != nil {
+	if input.Sources.Objects, input.Files, err = w.objects(); err != nil {
 		return generator.Input{}, err
 	}
 	input.Pointers, err = pointers(out)
@@ -148,10 +149,15 @@ func ReadInventory(path string) (loaded inventory.Inventory, ok bool, err error)
 	return loaded, true, err
 }
 
+// operatorChart gives the chart that target.operatorChart names. A generated tree holds its
+// copy, and not what was vendored.
 func (w workspace) operatorChart() (fs.FS, error) {
 	location := w.migration.Target.OperatorChart
 	if location == nil {
 		return nil, nil
+	}
+	if own := filepath.Join(w.dir, "charts", release.StrimziChart); exists(filepath.Join(w.dir, tree.SumFile)) && exists(own) {
+		return os.DirFS(own), nil
 	}
 	path, err := w.open("target.operatorChart", location)
 	if err != nil {
@@ -164,33 +170,50 @@ func (w workspace) operatorChart() (fs.FS, error) {
 	return os.DirFS(path), nil
 }
 
-// objects reads the full manifests that workloads name: one object each.
-func (w workspace) objects() (map[string]map[string]any, error) {
-	objects := make(map[string]map[string]any)
+// objects reads the full manifests that workloads name: one object each. The files go into
+// the tree as well, so that it generates itself.
+func (w workspace) objects() (map[string]map[string]any, tree.Tree, error) {
+	objects, files := make(map[string]map[string]any), make(tree.Tree)
 	for _, named := range w.migration.Locations() {
 		if named.Name == "source.inventory" || named.Name == "target.operatorChart" {
 			continue
 		}
 		path, err := w.open(named.Name, named.Location)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		object, err := readObject(path)
+		content, err := w.keep(files, path)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		objects[named.Name] = object
+		if named.Location.URL != "" {
+			if _, err := w.keep(files, filepath.Join(w.dir, filepath.FromSlash(fetch.LockFile))); err != nil {
+				return nil, nil, err
+			}
+		}
+		if objects[named.Name], err = readObject(path, content); err != nil {
+			return nil, nil, err
+		}
 	}
-	return objects, nil
+	return objects, files, nil
 }
 
-func readObject(path string) (map[string]any, error) {
-	file, err := os.Open(path) //nolint:gosec // the migration names the file
+// keep reads a file of the folder, and adds it to the files that the tree keeps.
+func (w workspace) keep(files tree.Tree, path string) ([]byte, error) {
+	content, err := os.ReadFile(path) //nolint:gosec // the migration names the file
 	if err != nil {
 		return nil, finding.Finding{Rule: "unreadable", Severity: finding.Error, File: path, Message: "cannot be read: " + cause(err), Hint: "correct the workload's manifests"}
 	}
-	defer file.Close() //nolint:errcheck // opened for reading
-	documents, err := document.Read(path, file, document.DefaultLimits())
+	relative, err := filepath.Rel(w.dir, path)
+	if err != nil {
+		return nil, fmt.Errorf("keep %s: %w", path, err)
+	}
+	files[filepath.ToSlash(relative)] = content
+	return content, nil
+}
+
+func readObject(path string, content []byte) (map[string]any, error) {
+	documents, err := document.Read(path, bytes.NewReader(content), document.DefaultLimits())
 	if err != nil {
 		return nil, err
 	}
