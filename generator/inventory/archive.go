@@ -3,6 +3,7 @@ package inventory
 import (
 	"archive/tar"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,17 +21,17 @@ const (
 
 // gzip reads a compressed archive. What it unpacks to is bounded, whatever the archive's
 // own headers claim.
-func (w *walker) gzip(name string, content io.Reader) error {
+func (w *walker) gzip(ctx context.Context, name string, content io.Reader) error {
 	unpacked, err := gzip.NewReader(content)
 	if err != nil {
 		return brokenArchive(name, err)
 	}
 	defer unpacked.Close()
-	return w.tar(name, &bounded{reader: unpacked, limit: w.budget.Bytes, name: name})
+	return w.tar(ctx, name, &bounded{reader: unpacked, limit: w.budget.Bytes, name: name})
 }
 
 // tar reads an archive's members in their order.
-func (w *walker) tar(name string, content io.Reader) error {
+func (w *walker) tar(ctx context.Context, name string, content io.Reader) error {
 	archive := tar.NewReader(content)
 	claimed, members := int64(0), 0
 	for {
@@ -46,7 +47,7 @@ func (w *walker) tar(name string, content io.Reader) error {
 		}
 		members++
 		member := name + "/" + strings.TrimPrefix(header.Name, "./")
-		if err := w.count(member); err != nil {
+		if err := w.count(ctx, member); err != nil {
 			return err
 		}
 		// A sparse member claims more than the archive holds.

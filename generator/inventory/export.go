@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 
 	"cutover/generator/document"
@@ -124,25 +123,38 @@ func (e *export) addTranscript(name string, content io.Reader) error {
 		e.findings.Add(finding.From(err)...)
 		return nil
 	}
-	forms := transcript.Recognise(text)
-	describe(e, forms, transcript.TopicsForm, TopicsDescribe, name, text, transcript.Topics, &e.describedTopics)
-	describe(e, forms, transcript.ConfigsForm, ConfigDescribe, name, text, transcript.Configs, &e.describedConfigs)
-	describe(e, forms, transcript.GroupsForm, GroupsDescribe, name, text, transcript.Groups, &e.describedGroups)
+	for _, form := range transcript.Recognise(text) {
+		switch form {
+		case transcript.TopicsForm:
+			topics, err := transcript.Topics(name, text)
+			e.describedTopics = append(e.describedTopics, standing(name, topics)...)
+			e.rest(TopicsDescribe, err)
+		case transcript.ConfigsForm:
+			entities, err := transcript.Configs(name, text)
+			e.describedConfigs = append(e.describedConfigs, standing(name, entities)...)
+			e.rest(ConfigDescribe, err)
+		case transcript.GroupsForm:
+			groups, err := transcript.Groups(name, text)
+			e.describedGroups = append(e.describedGroups, standing(name, groups)...)
+			e.rest(GroupsDescribe, err)
+		}
+	}
 	return nil
 }
 
-func describe[T any](e *export, forms []transcript.Form, form transcript.Form, evidence Evidence,
-	name string, text []byte, parse func(string, []byte) ([]T, error), into *[]described[T],
-) {
-	if !slices.Contains(forms, form) {
-		return
+// standing notes the file in which things stand.
+func standing[T any](file string, items []T) []described[T] {
+	all := make([]described[T], len(items))
+	for i, item := range items {
+		all[i] = described[T]{file, item}
 	}
-	items, err := parse(name, text)
-	e.findings.Add(finding.From(err)...)
+	return all
+}
+
+// rest notes that the inventory rests on a kind of evidence, and what is wrong with it.
+func (e *export) rest(evidence Evidence, err error) {
 	e.evidence[evidence] = true
-	for _, item := range items {
-		*into = append(*into, described[T]{name, item})
-	}
+	e.findings.Add(finding.From(err)...)
 }
 
 // addDocument takes in a document: one object, or a list of them.

@@ -42,12 +42,3 @@ func resource(file string, kafka Kafka, spec *yaml.Node) document.Document {
 	root.Line = spec.Line
 	return document.Document{File: file, Root: root}
 }
-
-// Marshal writes an inventory as YAML. The same inventory gives the same bytes.
-func Marshal(inventory Inventory) ([]byte, error) {
-	content, err := document.Marshal(inventory)
-	if err != nil {
-		return nil, fmt.Errorf("write the inventory: %w", err)
-	}
-	return content, nil
-}

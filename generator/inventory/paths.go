@@ -47,7 +47,7 @@ type Paths struct {
 // Each implements [Source]. Its errors are of type [finding.Finding], but for those of
 // read and of the context.
 func (p Paths) Each(ctx context.Context, read func(name string, content io.Reader) error) error {
-	w := walker{ctx: ctx, read: read, budget: p.Budget}
+	w := walker{read: read, budget: p.Budget}
 	if w.budget == (Budget{}) {
 		w.budget = DefaultBudget()
 	}
@@ -56,12 +56,12 @@ func (p Paths) Each(ctx context.Context, read func(name string, content io.Reade
 			if p.Stdin == nil {
 				return refused("-", "there is no standard input", "name a file or a folder")
 			}
-			if err := w.stream("stdin", p.Stdin); err != nil {
+			if err := w.stream(ctx, "stdin", p.Stdin); err != nil {
 				return err
 			}
 			continue
 		}
-		if err := w.path(name); err != nil {
+		if err := w.path(ctx, name); err != nil {
 			return err
 		}
 	}
@@ -70,36 +70,35 @@ func (p Paths) Each(ctx context.Context, read func(name string, content io.Reade
 
 // walker reads paths, and counts what they cost.
 type walker struct {
-	ctx    context.Context //nolint:containedctx // lives for one call of Each
 	read   func(name string, content io.Reader) error
 	budget Budget
 	files  int
 }
 
-func (w *walker) path(name string) error {
+func (w *walker) path(ctx context.Context, name string) error {
 	info, err := os.Stat(name)
 	if err != nil {
 		return unreadable(name, err)
 	}
 	if info.IsDir() {
-		return w.folder(name)
+		return w.folder(ctx, name)
 	}
 	file, err := os.Open(name)
 	if err != nil {
 		return unreadable(name, err)
 	}
 	defer file.Close()
-	return w.stream(filepath.ToSlash(name), file)
+	return w.stream(ctx, filepath.ToSlash(name), file)
 }
 
 // folder reads a folder through os.Root, which follows no link out of it.
-func (w *walker) folder(name string) error {
+func (w *walker) folder(ctx context.Context, name string) error {
 	root, err := os.OpenRoot(name)
 	if err != nil {
 		return unreadable(name, err)
 	}
 	defer root.Close()
-	files, err := w.list(name, root)
+	files, err := w.list(ctx, name, root)
 	if err != nil {
 		return err
 	}
@@ -112,7 +111,7 @@ func (w *walker) folder(name string) error {
 		if err != nil {
 			return unreadable(full, err)
 		}
-		err = w.stream(full, content)
+		err = w.stream(ctx, full, content)
 		content.Close()
 		if err != nil {
 			return err
@@ -123,14 +122,14 @@ func (w *walker) folder(name string) error {
 
 // list gives the files of a folder, sorted. A link that stays within the folder counts as
 // the file it leads to, which is read once.
-func (w *walker) list(name string, root *os.Root) ([]string, error) {
+func (w *walker) list(ctx context.Context, name string, root *os.Root) ([]string, error) {
 	var files []string
 	err := fs.WalkDir(root.FS(), ".", func(file string, entry fs.DirEntry, err error) error {
 		full := path.Join(filepath.ToSlash(name), file)
 		if err != nil {
 			return unreadable(full, err)
 		}
-		if err := w.count(full); err != nil {
+		if err := w.count(ctx, full); err != nil {
 			return err
 		}
 		switch hidden := file != "." && strings.HasPrefix(entry.Name(), "."); {
@@ -181,8 +180,8 @@ func within(name string, root *os.Root, link string) (string, error) {
 }
 
 // stream reads a file: an archive, known by its first bytes, or text.
-func (w *walker) stream(name string, content io.Reader) error {
-	if err := w.ctx.Err(); err != nil {
+func (w *walker) stream(ctx context.Context, name string, content io.Reader) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	buffered := bufio.NewReaderSize(content, tarBlock)
@@ -192,15 +191,15 @@ func (w *walker) stream(name string, content io.Reader) error {
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return w.gzip(name, buffered)
+		return w.gzip(ctx, name, buffered)
 	case len(head) == tarBlock && bytes.Equal(head[tarMagic:tarMagic+5], []byte("ustar")):
-		return w.tar(name, buffered)
+		return w.tar(ctx, name, buffered)
 	}
 	return w.read(name, buffered)
 }
 
-func (w *walker) count(name string) error {
-	if err := w.ctx.Err(); err != nil {
+func (w *walker) count(ctx context.Context, name string) error {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if w.files++; w.files > w.budget.Files {
