@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -69,8 +70,8 @@ cat "$PROPERTIES_FILE"
 
 func TestSampleAppScriptStartsTheClientAsAsked(t *testing.T) {
 	base := []string{"KAFKA_BOOTSTRAP_SERVERS=kafka:9092", "TOPIC=orders"}
-	producer := append(base, "ROLE=producer", "MESSAGES_PER_SECOND=25", "MESSAGE_COUNT=-1", "ACKS=all", "IDEMPOTENCE=true")
-	consumer := append(base, "ROLE=consumer", "GROUP_ID=billing")
+	producer := append(slices.Clone(base), "ROLE=producer", "MESSAGES_PER_SECOND=25", "MESSAGE_COUNT=-1", "ACKS=all", "IDEMPOTENCE=true")
+	consumer := append(slices.Clone(base), "ROLE=consumer", "GROUP_ID=billing")
 	cases := []struct {
 		name string
 		env  []string

@@ -71,7 +71,7 @@ func FuzzArchivesStayInTheirFolderAndLimits(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer root.Close() //nolint:errcheck // a handle on a folder
+		defer root.Close()
 		filled := &tree{root: root, limits: limits}
 		if zipped {
 			if err := os.WriteFile(download, content, 0o600); err != nil {

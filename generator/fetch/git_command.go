@@ -68,7 +68,7 @@ func gitProgram(path string) (string, error) {
 
 // run runs one Git command in the repository, with the fixed environment alone.
 func (r *repository) run(ctx context.Context, stdout io.Writer, arguments ...string) error {
-	command := exec.CommandContext(ctx, r.program, append(gitSettings(), arguments...)...)
+	command := exec.CommandContext(ctx, r.program, append(gitSettings(), arguments...)...) //nolint:gosec // git itself, with arguments that were checked
 	command.Dir, command.Env, command.Stdout = r.dir, r.environment, stdout
 	var complaint bytes.Buffer
 	command.Stderr = &complaint

@@ -60,7 +60,7 @@ func TestWhatTheServerSendsInsteadIsAFinding(t *testing.T) {
 		"a redirect to http": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "http://example.invalid/export.yaml?token=hush", http.StatusFound)
 		}, "fetch-failed", "http://example.invalid/export.yaml, which is not https"},
-		"a redirect to a file": {func(w http.ResponseWriter, r *http.Request) {
+		"a redirect to a file": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "file:///etc/passwd")
 			w.WriteHeader(http.StatusFound)
 		}, "fetch-failed", "not https"},
@@ -222,7 +222,7 @@ func TestCredentialsReachTheServerAndNothingElse(t *testing.T) {
 		"no such file": http.NotFound,
 		"a wrong file": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "other") },
 		"a bad redirect": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "http://bob:s%2Fcret@x/?"+r.URL.RawQuery, 302)
+			http.Redirect(w, r, "http://bob:s%2Fcret@x/?"+r.URL.RawQuery, http.StatusFound)
 		},
 		"a broken protocol": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 		"a broken redirect": func(w http.ResponseWriter, _ *http.Request) {
@@ -230,7 +230,7 @@ func TestCredentialsReachTheServerAndNothingElse(t *testing.T) {
 			w.WriteHeader(302)
 		},
 		"a redirect nowhere": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://127.0.0.1:1/?"+r.URL.RawQuery, 302)
+			http.Redirect(w, r, "https://127.0.0.1:1/?"+r.URL.RawQuery, http.StatusFound)
 		},
 	}
 	for name, answer := range answers {

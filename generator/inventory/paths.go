@@ -87,7 +87,7 @@ func (w *walker) path(ctx context.Context, name string) error {
 	if err != nil {
 		return unreadable(name, err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // opened for reading
 	return w.stream(ctx, filepath.ToSlash(name), file)
 }
 
@@ -97,7 +97,7 @@ func (w *walker) folder(ctx context.Context, name string) error {
 	if err != nil {
 		return unreadable(name, err)
 	}
-	defer root.Close()
+	defer root.Close() //nolint:errcheck // opened for reading
 	files, err := w.list(ctx, name, root)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (w *walker) folder(ctx context.Context, name string) error {
 			return unreadable(full, err)
 		}
 		err = w.stream(ctx, full, content)
-		content.Close()
+		content.Close() //nolint:errcheck // opened for reading
 		if err != nil {
 			return err
 		}

@@ -176,7 +176,7 @@ func TestConvertPassesWhatIsNotStrimzisOrConvertedAlready(t *testing.T) {
 	} {
 		doc := parse(t, input)
 		conversion, err := strimzi.Convert(doc, target(t, strimzi.AMQStreams, "1.8"))
-		if err != nil || len(conversion.Changes) != 0 || len(conversion.Objects) != 1 || conversion.Objects[0] != (document.Document)(doc) {
+		if err != nil || len(conversion.Changes) != 0 || len(conversion.Objects) != 1 || conversion.Objects[0] != doc {
 			t.Errorf("%s: got %+v, %v", input, conversion, err)
 		}
 	}

@@ -2,6 +2,7 @@ package strimzi
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -58,7 +59,7 @@ func (f field) remove() {
 			}
 			f.key.FootComment = ""
 		}
-		f.parent.Content = append(content[:i], content[i+2:]...)
+		f.parent.Content = slices.Delete(content, i, i+2)
 		return
 	}
 }

@@ -10,7 +10,7 @@ import (
 type OS struct{}
 
 // ReadFile implements [Disk].
-func (OS) ReadFile(name string) ([]byte, error) { return os.ReadFile(name) } //nolint:gosec // the caller names the file
+func (OS) ReadFile(name string) ([]byte, error) { return os.ReadFile(name) }
 
 // ReadDir implements [Disk].
 func (OS) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
@@ -19,7 +19,7 @@ func (OS) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) 
 func (OS) Lstat(name string) (fs.FileInfo, error) { return os.Lstat(name) }
 
 // MkdirAll implements [Disk].
-func (OS) MkdirAll(name string) error { return os.MkdirAll(name, 0o755) } //nolint:gosec // files for Git
+func (OS) MkdirAll(name string) error { return os.MkdirAll(name, 0o755) }
 
 // Rename implements [Disk].
 func (OS) Rename(from, to string) error { return os.Rename(from, to) }
@@ -32,7 +32,7 @@ func (OS) Remove(name string) error { return os.Remove(name) }
 
 // WriteFile implements [Disk].
 func (OS) WriteFile(name string, content []byte) error {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644) //nolint:gosec // files for Git
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}

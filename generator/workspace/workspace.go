@@ -61,7 +61,7 @@ func Load(ctx context.Context, dir, out string) (generator.Input, error) {
 // Migration reads and checks migration.yaml in a folder.
 func Migration(dir string) ([]byte, *migration.Migration, error) {
 	path := filepath.Join(dir, MigrationFile)
-	content, err := os.ReadFile(path) //nolint:gosec // the user names the folder
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, finding.Finding{Rule: "unreadable", Severity: finding.Error, File: path, Message: "cannot be read: " + cause(err),
 			Hint: "name a folder with a migration.yaml; `cutover init` proposes one"}
@@ -134,7 +134,7 @@ func ReadInventory(path string) (loaded inventory.Inventory, ok bool, err error)
 	if !info.Mode().IsRegular() || info.Size() > document.DefaultLimits().Bytes {
 		return loaded, false, nil
 	}
-	content, err := os.ReadFile(path) //nolint:gosec // the user names the file
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return loaded, false, fmt.Errorf("read the inventory: %w", err)
 	}
@@ -200,7 +200,7 @@ func (w workspace) objects() (map[string]map[string]any, tree.Tree, error) {
 
 // keep reads a file of the folder, and adds it to the files that the tree keeps.
 func (w workspace) keep(files tree.Tree, path string) ([]byte, error) {
-	content, err := os.ReadFile(path) //nolint:gosec // the migration names the file
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, finding.Finding{Rule: "unreadable", Severity: finding.Error, File: path, Message: "cannot be read: " + cause(err), Hint: "correct the workload's manifests"}
 	}
