@@ -44,7 +44,7 @@ a ConfigMap that stands before its resource. Other documents pass through.`,
 			return s.result(out)
 		},
 	}
-	command.Flags().StringSliceVarP(&files, "filename", "f", nil, "files, folders, .tar.gz, or - for standard input")
+	command.Flags().StringArrayVarP(&files, "filename", "f", nil, "files, folders, .tar.gz, or - for standard input")
 	command.Flags().StringVar(&to, "to", "amq-streams-1.8", "target: amq-streams-1.7, amq-streams-1.8, strimzi-0.22 or strimzi-0.24")
 	return command
 }

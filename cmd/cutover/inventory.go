@@ -16,7 +16,7 @@ type evidence struct {
 }
 
 func (e *evidence) addTo(command *cobra.Command) {
-	command.Flags().StringSliceVarP(&e.files, "filename", "f", nil, "exported manifests or tool output: files, folders, .tar.gz, or - for standard input")
+	command.Flags().StringArrayVarP(&e.files, "filename", "f", nil, "exported manifests or tool output: files, folders, .tar.gz, or - for standard input")
 	command.Flags().StringVar(&e.cluster, "cluster", "", "name of the Kafka resource, where the export holds several")
 	command.Flags().StringVarP(&e.namespace, "namespace", "n", "", "namespace of the Kafka resource, where its name is not unique")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -87,8 +88,13 @@ func (c checker) expand(node, alias *yaml.Node) (*yaml.Node, error) {
 	return &copied, nil
 }
 
-var syntaxLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+var (
+	syntaxLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
+	// quoted is what the parser repeats of the text, which may be a value of a Secret.
+	quoted = regexp.MustCompile("'[^']*'|`[^`]*`")
+)
 
+// syntax turns an error of the parser into a finding. The parser leaves the first line out.
 func syntax(file string, err error) finding.Finding {
 	f := finding.Finding{
 		Rule: "yaml-syntax", Severity: finding.Error, File: file, Message: err.Error(),
@@ -98,6 +104,11 @@ func syntax(file string, err error) finding.Finding {
 		f.Line, _ = strconv.Atoi(match[1])
 		f.Message = match[2]
 	}
+	if strings.HasPrefix(f.Message, "did not find expected") {
+		f.Line++ // the grammar's errors count lines from 0, those of the scanner from 1
+	}
+	f.Line = max(f.Line, 1)
+	f.Message = quoted.ReplaceAllString(f.Message, "…")
 	return f
 }
 

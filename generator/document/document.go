@@ -120,7 +120,13 @@ func (d Document) Items() ([]Document, error) {
 		if item.Kind != yaml.MappingNode {
 			return nil, at(d.File, item, "not-an-object", "an element of items is no object", "export with oc get … -o yaml")
 		}
-		objects = append(objects, Document{File: d.File, Root: item})
+		object := Document{File: d.File, Root: item}
+		if element := strings.TrimSuffix(d.Kind(), "List"); object.Kind() == "" && element != "" {
+			// The API server leaves kind and version out of the elements of a typed list.
+			Set(item, "apiVersion", Scalar(d.APIVersion()))
+			Set(item, "kind", Scalar(element))
+		}
+		objects = append(objects, object)
 	}
 	return objects, nil
 }
@@ -132,9 +138,7 @@ func isListKind(kind string) bool {
 // Encode writes the trees as one YAML stream, two spaces an indent and sequences at
 // the column of their parent, as oc and kubectl print them.
 func Encode(w io.Writer, roots ...*yaml.Node) error {
-	encoder := yaml.NewEncoder(w)
-	encoder.SetIndent(2)
-	encoder.CompactSeqIndent()
+	encoder := newEncoder(w)
 	for _, root := range roots {
 		if err := encoder.Encode(root); err != nil {
 			return fmt.Errorf("write YAML: %w", err)
@@ -145,15 +149,22 @@ func Encode(w io.Writer, roots ...*yaml.Node) error {
 
 // Marshal gives a Go value as YAML bytes in the layout of [Encode].
 func Marshal(value any) ([]byte, error) {
-	var node yaml.Node
-	if err := node.Encode(value); err != nil {
+	var out bytes.Buffer
+	encoder := newEncoder(&out)
+	if err := encoder.Encode(value); err != nil {
 		return nil, fmt.Errorf("write YAML: %w", err)
 	}
-	var out bytes.Buffer
-	if err := Encode(&out, &node); err != nil {
-		return nil, err
+	if err := encoder.Close(); err != nil {
+		return nil, fmt.Errorf("write YAML: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+func newEncoder(w io.Writer) *yaml.Encoder {
+	encoder := yaml.NewEncoder(w)
+	encoder.SetIndent(2)
+	encoder.CompactSeqIndent()
+	return encoder
 }
 
 // ParseValue reads one YAML document as plain Go values, as [Value] gives them. Empty

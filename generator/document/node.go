@@ -86,6 +86,9 @@ func Copy(node *yaml.Node) *yaml.Node {
 func Scalar(text string) *yaml.Node {
 	node := &yaml.Node{}
 	node.SetString(text)
+	if oldBoolean.MatchString(text) || text == "<<" {
+		node.Style = yaml.DoubleQuotedStyle
+	}
 	return node
 }
 
@@ -128,6 +131,8 @@ func Value(node *yaml.Node) any {
 
 const maxExactInteger = 1 << 53
 
+var wholeNumber = regexp.MustCompile(`^[-+]?[0-9][0-9_]*$`)
+
 func scalarValue(node *yaml.Node) any {
 	switch node.Tag {
 	case "!!bool":
@@ -139,6 +144,9 @@ func scalarValue(node *yaml.Node) any {
 		}
 		return n
 	case "!!float":
+		if wholeNumber.MatchString(node.Value) {
+			return node.Value // beyond 64 bits
+		}
 		if f, err := strconv.ParseFloat(node.Value, 64); err == nil {
 			return f
 		}

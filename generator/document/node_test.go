@@ -130,7 +130,7 @@ func TestEditsLeaveTheRestAsItWas(t *testing.T) {
 		{"a missing mapping is added, with its parents",
 			func(root *yaml.Node) { document.Set(document.Ensure(root, "d", "e"), "f", document.Scalar("x")) }, text + "d:\n  e:\n    f: x\n"},
 		{"a mapping that is there is used",
-			func(root *yaml.Node) { document.Set(document.Ensure(root, "b"), "y", document.Scalar("2")) }, "# head\na: 1 # one\nb: {x: 1, y: \"2\"}\nc:\n- 3\n"},
+			func(root *yaml.Node) { document.Set(document.Ensure(root, "b"), "z", document.Scalar("2")) }, "# head\na: 1 # one\nb: {x: 1, z: \"2\"}\nc:\n- 3\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			root := readOne(t, text).Root

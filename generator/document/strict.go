@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -35,9 +36,38 @@ func (d Document) typeErrors(err error) error {
 	}
 	var findings finding.List
 	for _, message := range wrong.Errors {
-		findings.Add(syntax(d.File, errors.New("yaml: "+message)))
+		f := syntax(d.File, errors.New(message))
+		f.Rule, f.Hint = "wrong-type", "`cutover schema` prints what belongs where"
+		if match := mismatch.FindStringSubmatch(message); match != nil {
+			f.Message = fmt.Sprintf("%s stands where %s is expected", inWords(match[1]), inWords(match[2]))
+		}
+		findings.Add(f)
 	}
 	return findings.Err()
+}
+
+var mismatch = regexp.MustCompile(`cannot unmarshal !!(\w+).* into (\S+)$`)
+
+// inWords names a YAML tag or a Go type for a person.
+func inWords(kind string) string {
+	switch strings.TrimPrefix(kind, "*") {
+	case "str", "string":
+		return "text"
+	case "int", "int32", "int64", "float", "float64":
+		return "a number"
+	case "bool":
+		return "true or false"
+	case "null":
+		return "nothing"
+	case "seq":
+		return "a list"
+	case "map":
+		return "a mapping"
+	}
+	if strings.HasPrefix(kind, "[]") {
+		return "a list"
+	}
+	return "a mapping"
 }
 
 type strict struct {
@@ -50,6 +80,9 @@ func (s *strict) walk(node *yaml.Node, t reflect.Type, path string) {
 		t = t.Elem()
 	}
 	switch {
+	case isInteger(t) && node.Kind == yaml.ScalarNode && node.Tag == "!!float":
+		// The decoder would cut the fraction off without a word.
+		s.findings.Add(at(s.file, node, "wrong-type", "a fraction stands where a whole number is expected", "`cutover schema` prints what belongs where"))
 	case t.Kind() == reflect.Struct && node.Kind == yaml.MappingNode:
 		s.walkStruct(node, t, path)
 	case t.Kind() == reflect.Slice && node.Kind == yaml.SequenceNode:
@@ -62,6 +95,8 @@ func (s *strict) walk(node *yaml.Node, t reflect.Type, path string) {
 		}
 	}
 }
+
+func isInteger(t reflect.Type) bool { return t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64 }
 
 func (s *strict) walkStruct(node *yaml.Node, t reflect.Type, path string) {
 	known := fields(t)

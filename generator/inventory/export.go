@@ -22,10 +22,6 @@ const sniff = 64 << 10
 // told from a text of another sort.
 var manifest = regexp.MustCompile(`(?m)^(apiVersion|kind|items|metadata):|^\s*[{\[]`)
 
-// quoted is what a parser quotes in its messages. Keys, which our own checks quote with
-// double quotes, are not meant.
-var quoted = regexp.MustCompile("'[^']*'|`[^`]*`")
-
 // export is what was read, sorted by kind, before any cluster is chosen.
 type export struct {
 	limits   document.Limits
@@ -94,11 +90,7 @@ func (e *export) add(name string, content io.Reader) error {
 			Hint:    "known are kafka-topics.sh, kafka-configs.sh and kafka-consumer-groups.sh, each with --describe",
 		})
 	default:
-		for _, f := range finding.From(err) {
-			// The parser quotes what it stumbles over, which may be a value of a Secret.
-			f.Message = quoted.ReplaceAllString(f.Message, "…")
-			e.findings.Add(f)
-		}
+		e.findings.Add(finding.From(err)...)
 	}
 	return nil
 }
@@ -164,13 +156,7 @@ func (e *export) addDocument(d document.Document) {
 		e.findings.Add(finding.From(err)...)
 		return
 	}
-	list := strings.TrimSuffix(d.Kind(), "List")
 	for _, item := range items {
-		// The API server leaves kind and version out of the elements of a typed list.
-		if item.Kind() == "" && item.Root != d.Root && list != "" {
-			document.Set(item.Root, "apiVersion", document.Scalar(d.APIVersion()))
-			document.Set(item.Root, "kind", document.Scalar(list))
-		}
 		e.addObject(item)
 	}
 }

@@ -112,7 +112,7 @@ func (w *walker) folder(ctx context.Context, name string) error {
 			return unreadable(full, err)
 		}
 		err = w.stream(ctx, full, content)
-		content.Close() //nolint:errcheck // opened for reading
+		_ = content.Close() // opened for reading
 		if err != nil {
 			return err
 		}

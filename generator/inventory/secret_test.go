@@ -128,7 +128,7 @@ func TestAnInventoryIsReadStrictly(t *testing.T) {
 		"an unknown field":    {"  brokers: 3", "  borkers: 3", "unknown-field", "inventory.yaml:9"},
 		"another kind":        {"kind: Inventory", "kind: Migration", "not-an-inventory", "inventory.yaml:2"},
 		"another version":     {"cutover/v1alpha1", "cutover/v1", "not-an-inventory", "inventory.yaml:2"},
-		"a text for a number": {"  brokers: 3", "  brokers: many", "yaml-syntax", "inventory.yaml:9"},
+		"a text for a number": {"  brokers: 3", "  brokers: many", "wrong-type", "inventory.yaml:9"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

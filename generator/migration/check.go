@@ -2,7 +2,7 @@ package migration
 
 import (
 	"fmt"
-	"path"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -183,7 +183,7 @@ func (m *Migration) checkLocations() finding.List {
 		case strings.Contains(l.Path, "://"):
 			where.Message = fmt.Sprintf("%s stands where a path is expected", named.Name)
 			where.Hint = "write it as a mapping: {url: …, checksum: sha256:…}, or commit for git"
-		case l.Path != "" && (path.IsAbs(l.Path) || strings.HasPrefix(path.Clean(l.Path), "..")):
+		case l.Path != "" && !filepath.IsLocal(filepath.FromSlash(l.Path)):
 			where.Message = fmt.Sprintf("path %q leaves the folder of migration.yaml", l.Path)
 			where.Hint = "keep everything a migration needs beside its migration.yaml"
 		case strings.HasPrefix(l.URL, "s3::") && !l.AllowS3:

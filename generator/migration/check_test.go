@@ -119,7 +119,7 @@ func TestWhatIsWrongInAMigrationIsRefusedWithItsLine(t *testing.T) {
 		{"an unknown field within a section", []string{"  replicas: 3\n", "  replicas: 3\n  replica: 3  # here\n"}, "unknown-field", "mirror.replica", "did you mean replicas?"},
 		{"an unknown field of a workload", []string{"  groups: [billing]\n", "  group: [billing]  # here\n"}, "unknown-field", "workloads[1].group", "did you mean groups?"},
 		{"an unknown field of a location", []string{"  inventory: export\n", "  inventory:\n    path: export\n    sha256: abc  # here\n"}, "unknown-field", "source.inventory.sha256", "checksum"},
-		{"a wrong type", []string{"  replicas: 3\n", "  replicas: three  # here\n"}, "yaml-syntax", "three", ""},
+		{"a wrong type", []string{"  replicas: 3\n", "  replicas: three  # here\n"}, "wrong-type", "text stands where a number is expected", "schema"},
 		{"a duplicate key", []string{"  cluster: old\n", "  cluster: old\n  cluster: older  # here\n"}, "yaml-duplicate-key", "cluster", "keep one"},
 		{"an unknown version", []string{`version: "1.8"`, `version: "2.0"  # here`}, "unknown-version", `"2.0"`, ""},
 		{"an unknown distribution", []string{"distribution: amq-streams", "distribution: confluent  # here"}, "unknown-distribution", `"confluent"`, "amq-streams or strimzi"},

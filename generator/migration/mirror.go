@@ -28,28 +28,33 @@ func deadKeys() []deadKey {
 		{"sourceConfig", producer, "no client reads it without a prefix", "workerConfig: producer.%s"},
 		{"sourceConfig", regexp.MustCompile(`^producer\.(acks|batch\.size|linger\.ms|compression\.type|max\.request\.size|buffer\.memory|enable\.idempotence)$`),
 			"it reaches the offset-syncs producer only, not the data", "workerConfig: %s"},
+		{"workerConfig", client, "only the workers' sink connectors would read it, and the mirror has none", "sourceConfig: consumer.%s"},
+		{"workerConfig", regexp.MustCompile(`^consumer\..*$`), "only the workers' sink connectors would read it, and the mirror has none", "sourceConfig: %s"},
+		{"sourceConfig", regexp.MustCompile(`^producer\.override\..*$`), "the workers let no connector override their clients (connector.client.config.override.policy is None before Kafka 3.0)", "the key without override. under workerConfig: %s"},
 		{"checkpointConfig", regexp.MustCompile(`^refresh\.topics\.(enabled|interval\.seconds)$`), "only the source connector reads it", "sourceConfig: %s"},
 		{"sourceConfig", regexp.MustCompile(`^refresh\.groups\.(enabled|interval\.seconds)$`), "only the checkpoint connector reads it", "checkpointConfig: %s"},
 		{"sourceConfig", regexp.MustCompile(`^(config|offset|status)\.storage\.replication\.factor$`), "only the Connect workers read it", "workerConfig: %s"},
 	}
 }
 
-// ownedKeys are set by cutover; another value would break the zero-loss argument.
-func ownedKeys() map[string]string {
-	return map[string]string{
-		"auto.offset.reset":           "history must be copied from its first record",
-		"consumer.auto.offset.reset":  "history must be copied from its first record",
-		"replication.policy.class":    "topics keep their names",
-		"sync.topic.acls.enabled":     "the User Operator removes ACLs that no KafkaUser names, and the mirror drops ALLOW WRITE",
-		"sync.topic.configs.enabled":  "before Kafka 3.5 it resets what the KafkaTopics set",
-		"sync.group.offsets.enabled":  "phase offsets-align sets the groups, to proven offsets",
-		"offset-syncs.topic.location": "Kafka 2.7 and 2.8 know one location only, the source",
-		"group.id":                    "unique to this migration, and stable",
-		"config.storage.topic":        "unique to this migration, and stable",
-		"offset.storage.topic":        "unique to this migration, and stable",
-		"status.storage.topic":        "unique to this migration, and stable",
-		"producer.enable.idempotence": "a lost acknowledgement must not write a record twice",
-		"consumer.isolation.level":    "aborted records must not be copied",
+// ownedKey is a setting that cutover makes; another value would break the argument that
+// nothing is lost and nothing copied twice.
+type ownedKey struct {
+	key *regexp.Regexp
+	why string
+}
+
+func ownedKeys() []ownedKey {
+	return []ownedKey{
+		{regexp.MustCompile(`^(source\.)?consumer\.auto\.offset\.reset$`), "history must be copied from its first record"},
+		{regexp.MustCompile(`^(source\.)?consumer\.isolation\.level$`), "aborted records must not be copied"},
+		{regexp.MustCompile(`^replication\.policy\.class$`), "topics keep their names"},
+		{regexp.MustCompile(`^sync\.topic\.acls\.enabled$`), "the User Operator removes ACLs that no KafkaUser names, and the mirror drops ALLOW WRITE"},
+		{regexp.MustCompile(`^sync\.topic\.configs\.enabled$`), "before Kafka 3.5 it resets what the KafkaTopics set"},
+		{regexp.MustCompile(`^sync\.group\.offsets\.enabled$`), "phase offsets-align sets the groups, to proven offsets"},
+		{regexp.MustCompile(`^offset-syncs\.topic\.location$`), "Kafka 2.7 and 2.8 know one location only, the source"},
+		{regexp.MustCompile(`^(group\.id|(config|offset|status)\.storage\.topic)$`), "unique to this migration, and stable"},
+		{regexp.MustCompile(`^producer\.(override\.)?(enable\.idempotence|acks)$`), "a lost acknowledgement must neither lose a record nor write it twice"},
 	}
 }
 
@@ -88,8 +93,10 @@ func (m *Migration) checkMirrorKey(section, key string) finding.List {
 				"write "+fmt.Sprintf(dead.instead, key), where...)}
 		}
 	}
-	if why, owned := ownedKeys()[key]; owned {
-		return finding.List{m.Finding("mirror-owned-key", fmt.Sprintf("mirror.%s: %s is set by cutover: %s", section, key, why), "drop the key", where...)}
+	for _, owned := range ownedKeys() {
+		if owned.key.MatchString(key) {
+			return finding.List{m.Finding("mirror-owned-key", fmt.Sprintf("mirror.%s: %s is set by cutover: %s", section, key, owned.why), "drop the key", where...)}
+		}
 	}
 	return nil
 }

@@ -1,8 +1,10 @@
 package migration
 
 import (
+	"errors"
 	"fmt"
-	"strings"
+	"regexp"
+	"strconv"
 )
 
 // Platform is what a cluster runs on.
@@ -14,14 +16,16 @@ type Platform struct {
 
 // ParsePlatform reads openshift-4.8 or kubernetes-1.21.
 func ParsePlatform(text string) (Platform, error) {
-	name, version, _ := strings.Cut(text, "-")
-	platform := Platform{OpenShift: name == "openshift"}
-	count, err := fmt.Sscanf(version, "%d.%d", &platform.Major, &platform.Minor)
-	if err != nil || count != 2 || (name != "openshift" && name != "kubernetes") {
+	match := platformSyntax.FindStringSubmatch(text)
+	if match == nil {
 		return Platform{}, fmt.Errorf("%q is no platform; write openshift-4.8 or kubernetes-1.21", text)
 	}
-	return platform, nil
+	major, majorErr := strconv.Atoi(match[2])
+	minor, minorErr := strconv.Atoi(match[3])
+	return Platform{match[1] == "openshift", major, minor}, errors.Join(majorErr, minorErr)
 }
+
+var platformSyntax = regexp.MustCompile(`^(openshift|kubernetes)-([0-9]{1,4})\.([0-9]{1,4})$`)
 
 // Kubernetes gives the minor version of Kubernetes 1: OpenShift 4.N is built on 1.(N+13),
 // OpenShift 3.N on 1.N.

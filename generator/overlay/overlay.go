@@ -94,9 +94,10 @@ func removals(phase plan.Phase, objects map[string][]Object) []Object {
 }
 
 func parseShared(templates fs.FS) (*template.Template, error) {
-	functions := sprig.TxtFuncMap()
-	for _, impure := range []string{"now", "env", "expandenv", "randAlphaNum", "randAlpha", "randAscii", "randNumeric", "randInt", "randBytes", "uuidv4", "getHostByName", "genPrivateKey", "genCA", "genSelfSignedCert", "genSignedCert", "htpasswd", "bcrypt"} {
-		delete(functions, impure)
+	functions := make(template.FuncMap)
+	offered := sprig.TxtFuncMap()
+	for _, name := range pure() {
+		functions[name] = offered[name]
 	}
 	functions["toYaml"] = toYAML
 	functions["quoteMeta"] = regexp.QuoteMeta
@@ -107,6 +108,16 @@ func parseShared(templates fs.FS) (*template.Template, error) {
 		return nil, fmt.Errorf("phase templates: %w", err)
 	}
 	return shared, nil
+}
+
+// pure are the functions of sprig that templates may use. None asks the clock, the
+// environment, the network or chance.
+func pure() []string {
+	return []string{
+		"default", "ternary", "coalesce", "empty", "list", "dict", "first", "last", "join", "splitList", "sortAlpha", "uniq", "has",
+		"quote", "squote", "indent", "nindent", "trim", "trimPrefix", "trimSuffix", "replace", "lower", "upper", "title", "contains",
+		"hasPrefix", "hasSuffix", "toString", "toJson", "add", "sub",
+	}
 }
 
 func toYAML(value any) (string, error) {

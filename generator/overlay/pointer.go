@@ -50,30 +50,34 @@ func ReadPointer(path string, content []byte) ([]string, error) {
 	if len(documents) != 1 {
 		return nil, pointerFinding(path, 1, "it is empty")
 	}
-	root := documents[0].Root
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, value := root.Content[i], root.Content[i+1]
-		switch key.Value {
-		case "apiVersion", "kind", "components":
-		case "resources":
-			if len(value.Content) != 1 || value.Content[0].Value != "phase.yaml" {
-				return nil, pointerFinding(path, key.Line, "resources lists something else than phase.yaml")
-			}
-		default:
-			return nil, pointerFinding(path, key.Line, "it has the field "+key.Value+", which a pointer does not")
-		}
+	var p pointer
+	if err := documents[0].Decode(&p); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.APIVersion != "kustomize.config.k8s.io/v1beta1" || p.Kind != "Kustomization":
+		return nil, pointerFinding(path, 1, "it is no Kustomization of kustomize.config.k8s.io/v1beta1")
+	case !slices.Equal(p.Resources, []string{"phase.yaml"}):
+		return nil, pointerFinding(path, documents[0].Line(), "resources lists something else than phase.yaml")
 	}
 	var folders []string
-	if components := document.Child(root, "components"); components != nil {
-		for _, component := range components.Content {
-			folder, ok := strings.CutPrefix(component.Value, componentPrefix)
-			if !ok || folder == "" || strings.Contains(folder, "/") {
-				return nil, pointerFinding(path, component.Line, fmt.Sprintf("component %q is no folder under overlays", component.Value))
-			}
-			folders = append(folders, folder)
+	for i, component := range p.Components {
+		folder, ok := strings.CutPrefix(component, componentPrefix)
+		if !ok || folder == "" || strings.Contains(folder, "/") {
+			line := document.Child(documents[0].Root, "components").Content[i].Line
+			return nil, pointerFinding(path, line, fmt.Sprintf("component %q is no folder under overlays", component))
 		}
+		folders = append(folders, folder)
 	}
 	return folders, nil
+}
+
+// pointer is the one form that a pointer has.
+type pointer struct {
+	APIVersion string   `yaml:"apiVersion"`
+	Kind       string   `yaml:"kind"`
+	Resources  []string `yaml:"resources"`
+	Components []string `yaml:"components"`
 }
 
 func pointerFinding(path string, line int, message string) finding.Finding {

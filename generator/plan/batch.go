@@ -46,20 +46,24 @@ func (p *Plan) batchPhases(batch Batch) []Phase {
 	}
 	for _, stop := range stops {
 		scalings := reverse(p.scalings(Source, func(w Workload) bool { return in(w) && stop.which(w) }, true))
+		if stop.number == producersStop && len(batch.produced(isIngest)) == 0 {
+			stop.gates = stops[0].gates // nothing was ingested that could go quiet
+		}
 		if len(scalings) > 0 {
 			add(Phase{Number: base + stop.number, Name: stop.name, Side: Source, Step: stop.step, Gates: stop.gates, Scalings: scalings,
 				Back: revert("the workloads start again on the source, from their committed offsets")})
 		}
 	}
+	caughtUp := []Gate{
+		{Name: "workloads-stopped", Side: Source, Asks: "is every workload of the batch at zero?", Workloads: batch.names()},
+		{Name: "mirror-caught-up", Side: Target, Asks: "has every partition of the batch been copied to its end?", Topics: topics},
+	}
+	previous := caughtUp
 	if len(groups) > 0 {
 		add(Phase{Number: base + offsetsAlign, Name: "offsets-align", Side: Target, Step: "every group is set to its proven offset",
-			Gates: []Gate{
-				{Name: "workloads-stopped", Side: Source, Asks: "is every workload of the batch at zero?", Workloads: batch.names()},
-				{Name: "mirror-caught-up", Side: Target, Asks: "has every partition of the batch been copied to its end?", Topics: topics},
-			},
-			Offsets: p.offsets(batch), Back: revert("the groups keep their offsets, which no workload reads before it starts")})
+			Gates: caughtUp, Offsets: p.offsets(batch), Back: revert("the groups keep their offsets, which no workload reads before it starts")})
+		previous = []Gate{{Name: "offsets-aligned", Side: Target, Asks: "is every group at its proven offset, within the log?", Groups: groups}}
 	}
-	previous := []Gate{{Name: "offsets-aligned", Side: Target, Asks: "is every group at its proven offset, within the log?", Groups: groups}}
 	for i, tier := range migration.Tiers() {
 		scalings := p.scalings(Target, func(w Workload) bool { return in(w) && w.Tier == tier }, true)
 		if len(scalings) == 0 {

@@ -65,7 +65,7 @@ func (p *Plan) addDynamicConfig(s *spec) finding.List {
 	inSpec := s.object("kafka", "config")
 	for _, key := range sortedKeys(p.Inventory.Kafka.Config) {
 		value := p.Inventory.Kafka.Config[key]
-		if strimzi.ReservedBrokerConfig(key) || fmt.Sprint(inSpec[key]) == value || isVersionKey(key) {
+		if strimzi.ReservedBrokerConfig(key) || sameSetting(inSpec[key], value) || isVersionKey(key) {
 			continue
 		}
 		s.set("set on the source's brokers by kafka-configs.sh, beside the resource", value, "kafka", "config", key)
@@ -73,6 +73,19 @@ func (p *Plan) addDynamicConfig(s *spec) finding.List {
 			Message: "it was set with kafka-configs.sh and stands in no resource; the target's Kafka has it in spec", Hint: "keep it, or remove it under target.kafka"})
 	}
 	return findings
+}
+
+// sameSetting tells whether a resource's value and a broker's text mean the same.
+func sameSetting(value any, text string) bool {
+	if value == nil {
+		return false
+	}
+	if fmt.Sprint(value) == text {
+		return true
+	}
+	a, errA := strconv.ParseFloat(fmt.Sprint(value), 64)
+	b, errB := strconv.ParseFloat(text, 64)
+	return errA == nil && errB == nil && a == b
 }
 
 func isVersionKey(key string) bool {

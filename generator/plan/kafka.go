@@ -34,12 +34,11 @@ type Difference struct {
 
 func (p *Plan) decideKafka() finding.List {
 	m := p.Migration
-	converted, located, err := p.convertKafka()
+	converted, located, findings, err := p.convertKafka()
 	if err != nil {
 		return asFindings(err)
 	}
 	spec := newSpec(converted)
-	var findings finding.List
 	for _, rule := range kafkaRules() {
 		findings.Add(rule(p, spec)...)
 	}
@@ -64,14 +63,14 @@ func kafkaRules() []func(*Plan, *spec) finding.List {
 
 // convertKafka gives the source's Kafka spec in v1beta2, and the converted document, whose
 // lines are those of the source.
-func (p *Plan) convertKafka() (map[string]any, document.Document, error) {
+func (p *Plan) convertKafka() (map[string]any, document.Document, finding.List, error) {
 	source, err := p.Inventory.Kafka.Resource()
 	if err != nil {
-		return nil, source, err
+		return nil, source, nil, err
 	}
 	conversion, err := strimzi.Convert(source, p.Version)
 	if err != nil {
-		return nil, source, err
+		return nil, source, nil, err
 	}
 	located := conversion.Objects[len(conversion.Objects)-1]
 	converted, _ := document.Value(document.Child(located.Root, "spec")).(map[string]any)
@@ -79,7 +78,7 @@ func (p *Plan) convertKafka() (map[string]any, document.Document, error) {
 		converted = map[string]any{}
 	}
 	sortListeners(converted)
-	return converted, located, nil
+	return converted, located, conversion.Findings, nil
 }
 
 func asFindings(err error) finding.List {

@@ -180,20 +180,20 @@ func TestZooKeeperIsMadeOdd(t *testing.T) {
 
 func TestReplicationFitsTheBrokers(t *testing.T) {
 	for _, test := range []struct {
-		name         string
-		brokers      int32
-		config       string
-		want         map[string]int64
-		absent, kept []string
+		name    string
+		brokers int32
+		config  string
+		want    map[string]int64
+		absent  []string
 	}{
 		{"three brokers keep three", 3, "default.replication.factor: 3", map[string]int64{
-			"default.replication.factor": 3, "offsets.topic.replication.factor": 3, "transaction.state.log.replication.factor": 3, "transaction.state.log.min.isr": 2}, []string{"min.insync.replicas"}, nil},
+			"default.replication.factor": 3, "offsets.topic.replication.factor": 3, "transaction.state.log.replication.factor": 3, "transaction.state.log.min.isr": 2}, []string{"min.insync.replicas"}},
 		{"two brokers take two, of which one may be away", 2, "min.insync.replicas: 2", map[string]int64{
-			"default.replication.factor": 2, "offsets.topic.replication.factor": 2, "transaction.state.log.replication.factor": 2, "transaction.state.log.min.isr": 1, "min.insync.replicas": 1}, nil, nil},
+			"default.replication.factor": 2, "offsets.topic.replication.factor": 2, "transaction.state.log.replication.factor": 2, "transaction.state.log.min.isr": 1, "min.insync.replicas": 1}, nil},
 		{"one broker takes one", 1, "", map[string]int64{
-			"default.replication.factor": 1, "offsets.topic.replication.factor": 1, "transaction.state.log.replication.factor": 1, "transaction.state.log.min.isr": 1}, nil, nil},
-		{"what fits is kept", 5, "default.replication.factor: 2", map[string]int64{"default.replication.factor": 2, "offsets.topic.replication.factor": 3}, nil, nil},
-		{"numbers written as text count", 2, `default.replication.factor: "3"`, map[string]int64{"default.replication.factor": 2}, nil, nil},
+			"default.replication.factor": 1, "offsets.topic.replication.factor": 1, "transaction.state.log.replication.factor": 1, "transaction.state.log.min.isr": 1}, nil},
+		{"what fits is kept", 5, "default.replication.factor: 2", map[string]int64{"default.replication.factor": 2, "offsets.topic.replication.factor": 3}, nil},
+		{"numbers written as text count", 2, `default.replication.factor: "3"`, map[string]int64{"default.replication.factor": 2}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			inv := found(t)
@@ -359,7 +359,7 @@ func TestAPatchThatTakesKafkaItselfAwayIsAnError(t *testing.T) {
 				}
 			}()
 			_, _, err := plan.New(m, found(t))
-			if strings.HasPrefix(patch, "{kafka: {config") || strings.HasPrefix(patch, "{entityOperator") {
+			if strings.HasPrefix(patch, "{kafka: {config") || strings.HasPrefix(patch, "{entityOperator") || strings.HasPrefix(patch, "{zookeeper") {
 				return // the schema of the chart refuses these
 			}
 			if len(finding.From(err)) == 0 {
@@ -537,10 +537,5 @@ func checkDifferences(t *testing.T, source map[string]any, k plan.Kafka) {
 		if reflect.DeepEqual(d.Source, d.Target) {
 			t.Errorf("%s is listed and the same on both sides", d.Path)
 		}
-	}
-	if !slices.IsSortedFunc(k.Differences, func(a, b plan.Difference) int {
-		return slices.Compare(strings.Split(a.Path, "."), strings.Split(b.Path, "."))
-	}) {
-		t.Logf("the paths hold dots, order: %v", k.Differences)
 	}
 }

@@ -18,7 +18,7 @@ func setListeners(p *Plan, s *spec) finding.List {
 	if len(p.Migration.Target.Listeners) > 0 {
 		listeners := make([]any, len(p.Migration.Target.Listeners))
 		for i, listener := range p.Migration.Target.Listeners {
-			listeners[i] = deepCopy(listener)
+			listeners[i] = exact(listener)
 		}
 		s.set("target.listeners of migration.yaml", listeners, "kafka", "listeners")
 		return nil
@@ -105,7 +105,8 @@ type clientListener struct {
 func (p *Plan) mirrorListener() (clientListener, bool) {
 	var best clientListener
 	found := false
-	listeners, _ := p.Kafka.Spec["kafka"].(map[string]any)["listeners"].([]any)
+	kafka, _ := p.Kafka.Spec["kafka"].(map[string]any)
+	listeners, _ := kafka["listeners"].([]any)
 	for _, entry := range listeners {
 		object, _ := entry.(map[string]any)
 		if object["type"] != "internal" {
@@ -113,7 +114,7 @@ func (p *Plan) mirrorListener() (clientListener, bool) {
 		}
 		candidate := clientListener{TLS: object["tls"] == true}
 		candidate.Name, _ = object["name"].(string)
-		candidate.Port, _ = object["port"].(int64)
+		candidate.Port = port(object)
 		authentication, _ := object["authentication"].(map[string]any)
 		candidate.Authentication, _ = authentication["type"].(string)
 		if candidate.Authentication != "" && candidate.Authentication != "scram-sha-512" && candidate.Authentication != "tls" {

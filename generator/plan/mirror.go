@@ -64,7 +64,27 @@ func (p *Plan) decideMirror() finding.List {
 	mirror.TasksMax = orDefault(m.Mirror.TasksMax, 4*mirror.Replicas)
 	p.configureConnectors(&mirror)
 	p.Mirror = mirror
-	return p.checkMirror()
+	return append(p.checkMirrorReplication(), p.checkMirror()...)
+}
+
+func (p *Plan) checkMirrorReplication() finding.List {
+	var findings finding.List
+	m := p.Migration.Mirror
+	for _, factor := range []struct {
+		field   string
+		value   int32
+		side    Side
+		brokers int32
+	}{
+		{"replicationFactor", m.ReplicationFactor, Target, p.Brokers()},
+		{"offsetSyncsReplicationFactor", m.OffsetSyncsReplicationFactor, Source, p.Inventory.Kafka.Brokers},
+	} {
+		if factor.brokers > 0 && factor.value > factor.brokers {
+			findings.Add(p.Migration.Finding("mirror-replication", fmt.Sprintf("mirror.%s is %d, the %s has %d brokers", factor.field, factor.value, factor.side, factor.brokers),
+				"lower it, or leave it out to have it fitted", "mirror", factor.field))
+		}
+	}
+	return findings
 }
 
 func orDefault(value, fallback int32) int32 {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -71,7 +72,7 @@ func (s *spec) patch(changes map[string]any) {
 		return
 	}
 	before := deepCopy(s.root)
-	s.root, _ = mergePatch(s.root, changes).(map[string]any)
+	s.root, _ = mergePatch(s.root, exact(changes)).(map[string]any)
 	walkDifferences(nil, before, s.root, func(path []string, _, _ any) {
 		s.reasons[strings.Join(path, ".")] = "target.kafka of migration.yaml"
 	})
@@ -147,6 +148,33 @@ func configMapRefs(value any) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// exact gives what was decoded from migration.yaml in the types that a converted spec has:
+// int64 for whole numbers and, beyond 2^53, their text.
+func exact(value any) any {
+	switch value := value.(type) {
+	case int:
+		if value > 1<<53 || value < -(1<<53) {
+			return strconv.Itoa(value)
+		}
+		return int64(value)
+	case uint64:
+		return strconv.FormatUint(value, 10)
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for key, child := range value {
+			object[key] = exact(child)
+		}
+		return object
+	case []any:
+		list := make([]any, len(value))
+		for i, child := range value {
+			list[i] = exact(child)
+		}
+		return list
+	}
+	return value
 }
 
 func deepCopy(value any) any {

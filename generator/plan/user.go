@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 
 	"cutover/generator/document"
 	"cutover/generator/finding"
@@ -43,6 +45,13 @@ func (p *Plan) decideUsers() finding.List {
 		findings.Add(p.checkUser(user)...)
 		p.Users = append(p.Users, user)
 	}
+	for i, override := range p.Migration.Users.Overrides {
+		matches := newMatcher(override.Name, override.Pattern)
+		if !slices.ContainsFunc(p.Users, func(u User) bool { return matches(u.Name) }) {
+			findings.Add(p.Migration.Warning("override-without-user", fmt.Sprintf("users.overrides names %s%s, which no user that moves matches", override.Name, override.Pattern),
+				"correct or drop the override", "users", "overrides", strconv.Itoa(i)))
+		}
+	}
 	return findings
 }
 
@@ -68,12 +77,12 @@ func (p *Plan) checkUser(user User) finding.List {
 
 // patchUser merges a patch over a spec (RFC 7386).
 func patchUser(spec strimzi.UserSpec, patch map[string]any) (strimzi.UserSpec, error) {
-	content, err := document.Marshal(spec)
+	node, err := document.FromValue(spec)
 	if err != nil {
 		return spec, err
 	}
-	value, err := document.ParseValue("user", content)
-	if err != nil {
+	var value map[string]any
+	if err := node.Decode(&value); err != nil {
 		return spec, err
 	}
 	merged, err := document.FromValue(mergePatch(value, patch))

@@ -115,6 +115,9 @@ func (p *Plan) sourceRunner(i int, declared migration.Workload) (*Runner, findin
 		runner.APIVersion = sourceConnectorVersion(p.Inventory.Kafka.APIVersion)
 	}
 	found := p.foundWorkload(runner)
+	if found != nil && found.Replicas == 0 && runner.Field != "replicas" {
+		runner.Running = runner.Stopped // it is suspended or paused, and stays so
+	}
 	if declared.Source.Replicas == nil && runner.Field == "replicas" {
 		runner.Running = int32(1)
 		if found == nil {
@@ -148,11 +151,12 @@ func sourceConnectorVersion(kafka string) string {
 func (p *Plan) targetRunner(declared migration.Workload, source *Runner) *Runner {
 	if declared.Target != nil {
 		runner := newRunner(*declared.Target, declared.Name, p.Migration.Target.Namespace, p.TargetPlatform)
-		if declared.Target.Replicas == nil && runner.Field == "replicas" {
+		switch {
+		case declared.Target.Replicas != nil:
+		case source != nil && source.Field == runner.Field:
+			runner.Running = source.Running
+		case runner.Field == "replicas":
 			runner.Running = int32(1)
-			if source != nil && source.Field == "replicas" {
-				runner.Running = source.Running
-			}
 		}
 		return runner
 	}
@@ -161,9 +165,7 @@ func (p *Plan) targetRunner(declared migration.Workload, source *Runner) *Runner
 		kind = "Deployment"
 	}
 	runner := newRunner(migration.Runner{Kind: kind, Name: source.Name, Namespace: source.Namespace}, declared.Name, p.Migration.Target.Namespace, p.TargetPlatform)
-	if runner.Field == "replicas" {
-		runner.Running = source.Running
-	}
+	runner.Running = source.Running
 	if kind == "KafkaConnector" && source.Namespace == p.Migration.Source.Namespace {
 		runner.Namespace = p.Migration.Target.Namespace
 	}

@@ -73,6 +73,9 @@ func byObject(stream, other []byte) (map[overlay.Object]string, []overlay.Object
 	return texts, order, nil
 }
 
+// lines splits a text that ends with a line break into its lines, breaks included.
+func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
+
 func documents(stream []byte) []string {
 	var all []string
 	for _, part := range bytes.Split(append([]byte("\n"), stream...), []byte("\n---\n")) {
@@ -89,7 +92,7 @@ func difference(object overlay.Object, change, before, after string) Difference 
 	d := Difference{Object: object, Change: change}
 	if change == "changed" {
 		d.Text, _ = difflib.GetUnifiedDiffString(difflib.UnifiedDiff{ // writes to memory, which does not fail
-			A: difflib.SplitLines(before), B: difflib.SplitLines(after), Context: 3,
+			A: lines(before), B: lines(after), Context: 3,
 			FromFile: object.String(), ToFile: object.String(),
 		})
 		return d

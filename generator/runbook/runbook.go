@@ -14,6 +14,7 @@ import (
 
 	"cutover/generator/document"
 	"cutover/generator/finding"
+	"cutover/generator/inventory"
 	"cutover/generator/plan"
 )
 
@@ -24,6 +25,8 @@ var text string
 type view struct {
 	*plan.Plan
 	Findings finding.List
+	// Gaps are the gates that the inventory's evidence cannot prove.
+	Gaps []inventory.Gap
 }
 
 // Write gives the runbook of a plan and the findings that its generation made.
@@ -36,7 +39,7 @@ func Write(p *plan.Plan, findings finding.List) ([]byte, error) {
 		return nil, fmt.Errorf("runbook template: %w", err)
 	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, view{p, findings}); err != nil {
+	if err := parsed.Execute(&out, view{p, findings, inventory.Unprovable(p.Inventory)}); err != nil {
 		return nil, fmt.Errorf("runbook: %w", err)
 	}
 	return out.Bytes(), nil

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"cutover/generator/document"
 	"cutover/generator/finding"
 	"cutover/generator/strimzi"
 )

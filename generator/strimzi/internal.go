@@ -14,27 +14,25 @@ type internalTopic struct {
 // internalTopics are never recreated and never mirrored: each cluster makes its own.
 // Sources: Kafka's Topic.java, Strimzi's Topic Operator and Cruise Control, MirrorMaker 2's
 // default topic names, Kafka Connect's default storage topics in Strimzi.
-func internalTopics() []internalTopic {
-	return []internalTopic{
-		{regexp.MustCompile(`^__consumer_offsets$`), "Kafka's committed offsets"},
-		{regexp.MustCompile(`^__transaction_state$`), "Kafka's transaction coordinator"},
-		{regexp.MustCompile(`^__strimzi_store_topic$`), "Strimzi's Topic Operator"},
-		{regexp.MustCompile(`^__strimzi-topic-operator-kstreams-.*$`), "Strimzi's Topic Operator"},
-		{regexp.MustCompile(`^strimzi\.cruisecontrol\.(metrics|modeltrainingsamples|partitionmetricsamples)$`), "Cruise Control"},
-		{regexp.MustCompile(`^__CruiseControlMetrics$`), "Cruise Control"},
-		{regexp.MustCompile(`^__KafkaCruiseControl.*$`), "Cruise Control"},
-		{regexp.MustCompile(`^mirrormaker2-cluster-(configs|offsets|status)$`), "MirrorMaker 2's Connect workers"},
-		{regexp.MustCompile(`^mm2-(configs|offsets|status|offset-syncs)\..*\.internal$`), "MirrorMaker 2"},
-		{regexp.MustCompile(`^.*\.checkpoints\.internal$`), "MirrorMaker 2"},
-		{regexp.MustCompile(`^(.*\.)?heartbeats$`), "MirrorMaker 2"},
-		{regexp.MustCompile(`^connect-cluster-(configs|offsets|status)$`), "Kafka Connect"},
-	}
+var internalTopics = []internalTopic{
+	{regexp.MustCompile(`^__consumer_offsets$`), "Kafka's committed offsets"},
+	{regexp.MustCompile(`^__transaction_state$`), "Kafka's transaction coordinator"},
+	{regexp.MustCompile(`^__strimzi_store_topic$`), "Strimzi's Topic Operator"},
+	{regexp.MustCompile(`^__strimzi-topic-operator-kstreams-.*$`), "Strimzi's Topic Operator"},
+	{regexp.MustCompile(`^strimzi\.cruisecontrol\.(metrics|modeltrainingsamples|partitionmetricsamples)$`), "Cruise Control"},
+	{regexp.MustCompile(`^__CruiseControlMetrics$`), "Cruise Control"},
+	{regexp.MustCompile(`^__KafkaCruiseControl.*$`), "Cruise Control"},
+	{regexp.MustCompile(`^mirrormaker2-cluster-(configs|offsets|status)$`), "MirrorMaker 2's Connect workers"},
+	{regexp.MustCompile(`^mm2-(configs|offsets|status|offset-syncs)\..*\.internal$`), "MirrorMaker 2"},
+	{regexp.MustCompile(`^.*\.checkpoints\.internal$`), "MirrorMaker 2"},
+	{regexp.MustCompile(`^(.*\.)?heartbeats$`), "MirrorMaker 2"},
+	{regexp.MustCompile(`^connect-cluster-(configs|offsets|status)$`), "Kafka Connect"},
 }
 
 // InternalOwner tells which platform component a topic belongs to, or "" for a topic of
 // the cluster's users.
 func InternalOwner(topic string) string {
-	for _, internal := range internalTopics() {
+	for _, internal := range internalTopics {
 		if internal.pattern.MatchString(topic) {
 			return internal.owner
 		}
