@@ -33,11 +33,13 @@ edited by hand are never overwritten.`,
 			if out == "" {
 				out = dir
 			}
+			p.progress("reading %s and rendering its releases …", dir)
 			output, err := generateFrom(command.Context(), dir, out)
 			if err != nil {
 				p.findings(output.Findings.Of(finding.Warning).Open())
 				return err
 			}
+			p.progress("writing %d files to %s …", len(output.Tree), out)
 			changes, err := tree.Write(tree.OS{}, out, output.Tree, overlay.PointerPaths(), out == dir)
 			if err != nil {
 				return err

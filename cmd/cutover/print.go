@@ -10,14 +10,19 @@ import (
 
 // printer writes what a person reads, beside the result, to stderr.
 type printer struct {
-	out    io.Writer
-	colour bool
+	out io.Writer
+	// terminal tells that a person reads along; colour, that they have not asked for none.
+	terminal, colour bool
 }
 
-// colours tells whether a stream is a terminal whose user has not asked for no colour.
-func colours(w io.Writer, getenv func(string) string) bool {
+func newPrinter(w io.Writer, getenv func(string) string) printer {
+	terminal := isTerminal(w)
+	return printer{w, terminal, terminal && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"}
+}
+
+func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
-	if !ok || getenv("NO_COLOR") != "" || getenv("TERM") == "dumb" {
+	if !ok {
 		return false
 	}
 	stat, err := file.Stat()
@@ -31,6 +36,13 @@ func (p printer) paint(severity finding.Severity, text string) string {
 	}
 	code := map[finding.Severity]string{finding.Error: "31", finding.Warning: "33", finding.Note: "36"}[severity]
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// progress tells a person at a terminal what takes its time; a log needs no such lines.
+func (p printer) progress(format string, args ...any) {
+	if p.terminal {
+		p.printf(format+"\n", args...)
+	}
 }
 
 func (p printer) printf(format string, args ...any) { fmt.Fprintf(p.out, format, args...) }

@@ -36,7 +36,7 @@ type streams struct {
 func run(args []string, s streams, getenv func(string) string) (code int) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	p := printer{s.err, colours(s.err, getenv)}
+	p := newPrinter(s.err, getenv)
 	defer func() {
 		if bug := recover(); bug != nil {
 			fmt.Fprintf(s.err, "cutover: this is a bug: %v\n%s\nplease report it with the command and the input\n", bug, debug.Stack())

@@ -32,6 +32,7 @@ findings end it with exit code 2.`,
 				return err
 			}
 			defer opened.Close() //nolint:errcheck // read only
+			p.progress("generating %s again and rendering its phases …", dir)
 			output, err := generateFrom(command.Context(), dir, dir)
 			findings := append(output.Findings.Of(finding.Warning), output.Findings.Of(finding.Note)...)
 			findings.Add(finding.From(err)...)

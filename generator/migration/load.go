@@ -37,6 +37,9 @@ func Load(file string, content []byte) (*Migration, finding.List, error) {
 	}
 	m.setLines()
 	m.findings = m.check()
+	if m.findings.Err() == nil {
+		m.findings.Add(m.checkShape()...)
+	}
 	return m, m.findings, m.findings.Err()
 }
 

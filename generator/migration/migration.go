@@ -293,8 +293,8 @@ type Workload struct {
 	// as on the source, in the target's words (a DeploymentConfig becomes a Deployment).
 	Source *Runner `yaml:"source,omitempty" json:"source,omitempty"`
 	Target *Runner `yaml:"target,omitempty" json:"target,omitempty"`
-	// Rehearse says whether it starts in the rehearsal: true, except for tier ingest, whose
-	// rehearsal would write records that the source never had.
+	// Rehearse says whether it starts in the rehearsal: true, except for tier ingest and for
+	// what only produces, whose rehearsal would write records that the source never had.
 	Rehearse *bool `yaml:"rehearse,omitempty" json:"rehearse,omitempty"`
 	// Line is where the workload stands in migration.yaml.
 	Line int `yaml:"-" json:"-"`

@@ -66,6 +66,14 @@ func TestTheSchemaTakesAndRefusesAsLoadingDoes(t *testing.T) {
 		{"text for a number", []string{"replicas: 3", "replicas: three"}, true},
 		{"no source", []string{"source:\n  cluster: old\n  namespace: kafka\n  platform: openshift-3.11\n  inventory: export\n  bootstrapServers: kafka.example:443\n", ""}, true},
 		{"another kind", []string{"kind: Migration", "kind: Kafka"}, true},
+		{"authentication that no KafkaUser can have", []string{"  bootstrapServers: kafka.example:443\n", "  bootstrapServers: kafka.example:443\n  authentication: {type: oauth, username: mirror}\n"}, true},
+		{"authentication without a user", []string{"  bootstrapServers: kafka.example:443\n", "  bootstrapServers: kafka.example:443\n  authentication: {type: tls}\n"}, true},
+		{"authentication by certificate", []string{"  bootstrapServers: kafka.example:443\n", "  bootstrapServers: kafka.example:443\n  authentication: {type: tls, username: mirror}\n"}, false},
+		{"a trusted certificate without its key", []string{"  bootstrapServers: kafka.example:443\n", "  bootstrapServers: kafka.example:443\n  tls: {trustedCertificates: [{secretName: ca}]}\n"}, true},
+		{"an unknown approval", []string{"  olm:\n", "  olm:\n    approval: Sometimes\n"}, true},
+		{"a batch without workloads", []string{"  workloads: [gateway, billing]\n", "", "batches:\n- name: all\n", "batches:\n- {name: none, workloads: []}\n- name: all\n  workloads: [gateway, billing]\n"}, false},
+		{"a negative number of brokers", []string{"  platform: openshift-4.8\n", "  platform: openshift-4.8\n  replicas: -1\n"}, true},
+		{"a negative number of ZooKeeper nodes", []string{"  platform: openshift-4.8\n", "  platform: openshift-4.8\n  zookeeperReplicas: -3\n"}, true},
 		{"a name that is no DNS label", []string{"name: freight", "name: Freight_1"}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -108,7 +108,7 @@ func (p *Plan) mirrorPatterns() (topics, exclude string) {
 	if include := p.Migration.Topics.Include; len(include) > 0 {
 		topics = strings.Join(include, ",")
 	}
-	excluded := slices.Concat(strimzi.DefaultTopicsExclude(), p.Migration.Topics.Exclude)
+	excluded := slices.Concat(strimzi.DefaultTopicsExclude(), strimzi.InternalTopicsExclude(), p.Migration.Topics.Exclude)
 	covered := newFilter(nil, excluded)
 	for _, left := range p.Left {
 		if covered.refuses(left.Name) == "" && newFilter(p.Migration.Topics.Include, nil).refuses(left.Name) == "" {

@@ -84,8 +84,9 @@ func (p *Plan) decideWorkloads() finding.List {
 		workload := Workload{
 			Name: declared.Name, Batch: batchOf[declared.Name], Tier: declared.Tier,
 			Produces: declared.Produces, Consumes: declared.Consumes, Groups: declared.Groups,
-			Rehearse: declared.Tier != migration.Ingest,
 		}
+		// What writes by itself would put records on the target that the source never had.
+		workload.Rehearse = !isIngest(workload) && !isProducer(workload)
 		if declared.Rehearse != nil {
 			workload.Rehearse = *declared.Rehearse
 		}
