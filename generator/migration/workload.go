@@ -11,6 +11,9 @@ import (
 
 var runnerKinds = []string{"Deployment", "StatefulSet", "DeploymentConfig", "CronJob", "KafkaConnector"}
 
+// Scales tells whether cutover can start and stop workloads of a kind.
+func Scales(kind string) bool { return slices.Contains(runnerKinds, kind) }
+
 func (m *Migration) checkWorkloads() finding.List {
 	var findings finding.List
 	first := make(map[string]int)

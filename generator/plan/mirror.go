@@ -131,15 +131,15 @@ func (p *Plan) configureConnectors(mirror *Mirror) {
 		"sync.topic.configs.enabled":            "false",
 		"consumer.auto.offset.reset":            "earliest",
 		"consumer.isolation.level":              "read_committed",
-	}, m.SourceConfig)
+	}, exactConfig(m.SourceConfig))
 	mirror.CheckpointConfig = merged(policy, map[string]any{
 		"checkpoints.topic.replication.factor": int64(mirror.ReplicationFactor),
 		"refresh.groups.interval.seconds":      int64(60),
 		"sync.group.offsets.enabled":           "false",
-	}, m.CheckpointConfig)
+	}, exactConfig(m.CheckpointConfig))
 	mirror.HeartbeatConfig = merged(policy, map[string]any{
 		"heartbeats.topic.replication.factor": int64(mirror.ReplicationFactor),
-	}, m.HeartbeatConfig)
+	}, exactConfig(m.HeartbeatConfig))
 	worker := map[string]any{
 		"config.storage.replication.factor": int64(mirror.ReplicationFactor),
 		"offset.storage.replication.factor": int64(mirror.ReplicationFactor),
@@ -154,7 +154,13 @@ func (p *Plan) configureConnectors(mirror *Mirror) {
 		mirror.SourceConfig["consumer.max.partition.fetch.bytes"] = largest
 		mirror.SourceConfig["consumer.fetch.max.bytes"] = max(largest, 52_428_800)
 	}
-	mirror.WorkerConfig = merged(worker, m.WorkerConfig)
+	mirror.WorkerConfig = merged(worker, exactConfig(m.WorkerConfig))
+}
+
+// exactConfig gives a declared configuration with its numbers kept exactly.
+func exactConfig(config map[string]any) map[string]any {
+	values, _ := exact(config).(map[string]any)
+	return values
 }
 
 func merged(layers ...map[string]any) map[string]any {

@@ -173,7 +173,7 @@ func TestTheLargestRecordPassesTheMirror(t *testing.T) {
 
 func TestTheMirrorsOwnKeysComeBesideThoseOfTheMigration(t *testing.T) {
 	m := mirrorOf(t, change(t, "mirror: {}\n", "mirror:\n  replicas: 5\n  tasksMax: 9\n  sourceConfig: {consumer.max.poll.records: 100}\n  checkpointConfig: {emit.checkpoints.interval.seconds: 5}\n  workerConfig: {producer.compression.type: zstd}\n"), found(t))
-	if m.Replicas != 5 || m.TasksMax != 9 || m.SourceConfig["consumer.max.poll.records"] != 100 || m.CheckpointConfig["emit.checkpoints.interval.seconds"] != 5 || m.WorkerConfig["producer.compression.type"] != "zstd" {
+	if m.Replicas != 5 || m.TasksMax != 9 || m.SourceConfig["consumer.max.poll.records"] != int64(100) || m.CheckpointConfig["emit.checkpoints.interval.seconds"] != int64(5) || m.WorkerConfig["producer.compression.type"] != "zstd" {
 		t.Errorf("got %+v", m)
 	}
 	if m.SourceConfig["consumer.auto.offset.reset"] != "earliest" || m.WorkerConfig["producer.enable.idempotence"] != "true" {

@@ -26,6 +26,8 @@ type view struct {
 	Version   strimzi.Version
 	Bootstrap listener
 	Workloads []workload
+	// Unscalable are those of a kind that cutover does not start and stop.
+	Unscalable []inventory.Workload
 	// Transactional are the topics that transactional producers write to.
 	Gaps []inventory.Gap
 }
@@ -49,27 +51,45 @@ type workload struct {
 // Write gives the proposal. path is the inventory's own path, for source.inventory.
 func Write(inv inventory.Inventory, path string, version strimzi.Version) ([]byte, error) {
 	parsed, err := template.New("migration.yaml").Option("missingkey=error").Funcs(template.FuncMap{
-		"list": list, "scalar": scalar, "comment": comment,
+		"list": list, "scalar": scalar, "comment": comment, "label": label,
 	}).Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("proposal template: %w", err)
 	}
 	v := view{Inventory: inv, Path: path, Version: version, Bootstrap: bootstrap(inv.Kafka), Gaps: inventory.Unprovable(inv)}
-	names := make(map[string]int)
+	taken := make(map[string]bool)
 	for _, found := range inv.Workloads {
-		tier, reason := guess(found)
-		names[found.Name]++
-		unique := found.Name
-		if names[found.Name] > 1 {
-			unique = found.Namespace + "-" + found.Name
+		if !migration.Scales(found.Kind) {
+			v.Unscalable = append(v.Unscalable, found)
+			continue
 		}
-		v.Workloads = append(v.Workloads, workload{found, unique, tier, reason})
+		tier, reason := guess(found)
+		v.Workloads = append(v.Workloads, workload{found, unique(found, taken), tier, reason})
 	}
 	var out bytes.Buffer
 	if err := parsed.Execute(&out, v); err != nil {
 		return nil, fmt.Errorf("proposal: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// unique gives a workload the shortest name that no other has: its object's, with the
+// namespace, or with the kind as well.
+func unique(w inventory.Workload, taken map[string]bool) string {
+	name := w.Name
+	for _, longer := range []string{w.Namespace + "-" + w.Name, w.Namespace + "-" + w.Name + "-" + strings.ToLower(w.Kind)} {
+		if taken[name] {
+			name = longer
+		}
+	}
+	taken[name] = true
+	return name
+}
+
+// label makes a DNS label of at most 40 characters of a cluster's name.
+func label(name string) string {
+	name = strings.ReplaceAll(name, ".", "-")
+	return strings.Trim(name[:min(len(name), 40)], "-")
 }
 
 // guess takes a workload's place in the flow from what it reads and writes. The dam is a

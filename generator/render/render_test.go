@@ -52,26 +52,7 @@ func stock(t testing.TB, files tree.Tree, side plan.Side, folders []string) map[
 	return objects(t, content)
 }
 
-func TestRenderingGivesTheObjectsOfStockKustomizeAtEveryPhase(t *testing.T) {
-	files := small(t)
-	r := open(t, files)
-	for _, side := range plan.Sides() {
-		for _, phase := range r.Phases {
-			if phase.Side != side {
-				continue
-			}
-			t.Run(string(side)+" "+phase.Folder, func(t *testing.T) {
-				folders := until(t, r, side, phase.ID())
-				got, want := renderAt(t, r, side, phase.ID()), stock(t, files, side, folders)
-				if !reflect.DeepEqual(got, want) {
-					t.Errorf("got %v, want %v", slices.Collect(maps.Keys(got)), slices.Collect(maps.Keys(want)))
-				}
-			})
-		}
-	}
-}
-
-// component is what a phase adds.
+// added gives the objects of the releases that a phase adds.
 func added(t testing.TB, files tree.Tree, folder string) []overlay.Object {
 	t.Helper()
 	value, err := document.ParseValue(folder, files["overlays/"+folder+"/kustomization.yaml"])
@@ -89,7 +70,9 @@ func added(t testing.TB, files tree.Tree, folder string) []overlay.Object {
 	return all
 }
 
-func TestAClusterHasTheMarkerAndWhatItsPhasesAdded(t *testing.T) {
+// Both ways of knowing what a cluster holds are compared in one test, since each rendering
+// takes its time: stock Kustomize, and the sum of what the phases add and remove.
+func TestAClusterHoldsAtEveryPhaseWhatItsPhasesAddedAsStockKustomizeSays(t *testing.T) {
 	files := small(t)
 	r := open(t, files)
 	for _, side := range plan.Sides() {
@@ -107,15 +90,20 @@ func TestAClusterHasTheMarkerAndWhatItsPhasesAdded(t *testing.T) {
 					return o.Kind == "KafkaMirrorMaker2" || o.Name == "small-mirror-metrics" || o.Kind == "KafkaUser" && o.Name == "mirror"
 				})
 			}
-			got := renderAt(t, r, side, phase.ID())
-			for object := range want {
-				if _, ok := got[object]; !ok {
-					t.Errorf("%s: %s is missing", phase.Folder, object)
+			t.Run(string(side)+" "+phase.Folder, func(t *testing.T) {
+				got := renderAt(t, r, side, phase.ID())
+				for object := range want {
+					if _, ok := got[object]; !ok {
+						t.Errorf("%s is missing", object)
+					}
 				}
-			}
-			if len(got) != len(want) {
-				t.Errorf("%s: %d objects, want %d", phase.Folder, len(got), len(want))
-			}
+				if len(got) != len(want) {
+					t.Errorf("%d objects, want %d", len(got), len(want))
+				}
+				if stocks := stock(t, files, side, until(t, r, side, phase.ID())); !reflect.DeepEqual(got, stocks) {
+					t.Errorf("got %v, and stock Kustomize %v", slices.Collect(maps.Keys(got)), slices.Collect(maps.Keys(stocks)))
+				}
+			})
 		}
 	}
 }

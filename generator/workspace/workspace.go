@@ -92,7 +92,27 @@ func (w workspace) open(name string, location *migration.Location) (string, erro
 	if location.URL != "" {
 		return fetch.Open(w.dir, w.lock, fetch.Request{Name: name, Location: *location, File: w.migration.File()})
 	}
-	return filepath.Join(w.dir, filepath.FromSlash(location.Path)), nil
+	path := filepath.Join(w.dir, filepath.FromSlash(location.Path))
+	return path, w.stays(name, location, path)
+}
+
+// stays refuses a path whose symlinks lead out of the folder. What does not exist is told by
+// whoever reads it.
+func (w workspace) stays(name string, location *migration.Location, path string) error {
+	root, err := filepath.EvalSymlinks(w.dir)
+	if err != nil {
+		return fmt.Errorf("resolve %s: %w", w.dir, err)
+	}
+	resolved, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil //nolint:nilerr // see above
+	}
+	if relative, err := filepath.Rel(root, resolved); err == nil && filepath.IsLocal(relative) {
+		return nil
+	}
+	return finding.Finding{Rule: "symlink", Severity: finding.Error, File: w.migration.File(), Line: location.Line, Object: name,
+		Message: fmt.Sprintf("path %q is a symlink that leaves the folder of migration.yaml", location.Path),
+		Hint:    "keep everything a migration needs beside its migration.yaml"}
 }
 
 // inventory reads what source.inventory names. A generated tree holds the inventory itself
