@@ -43,7 +43,7 @@ func golden(t testing.TB) tree.Tree {
 }
 
 func TestTheExampleGeneratesWhatIsExpected(t *testing.T) {
-	got := generate(t, load(t, example))
+	got := made(t, example)
 	maps.DeleteFunc(got, func(path string, _ []byte) bool { return strings.HasPrefix(path, "charts/") })
 	if *update {
 		rewrite(t, got)

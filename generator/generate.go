@@ -64,14 +64,15 @@ func Generate(in Input) (Output, error) {
 func build(in Input, p *plan.Plan, findings finding.List) (tree.Tree, error) {
 	t := tree.Tree{"migration.yaml": in.MigrationFile}
 	maps.Copy(t, in.Files)
-	var err error
-	if t["inventory.yaml"], err = inventory.Marshal(in.Inventory); err != nil {
-		return nil, err
-	}
+	var texts texts
+	var wait sync.WaitGroup
+	wait.Go(func() { texts.write(in.Inventory, p, findings) })
 	objects, err := addReleases(t, p, in.Sources)
-	if err != nil {
+	wait.Wait()
+	if err := errors.Join(err, texts.err); err != nil {
 		return nil, err
 	}
+	t["inventory.yaml"], t["README.md"] = texts.inventory, texts.runbook
 	files, err := overlay.Build(p, objects, in.Overlays)
 	if err != nil {
 		return nil, err
@@ -80,10 +81,20 @@ func build(in Input, p *plan.Plan, findings finding.List) (tree.Tree, error) {
 	if err := addClusters(t, p, in.Pointers); err != nil {
 		return nil, err
 	}
-	if t["README.md"], err = runbook.Write(p, findings); err != nil {
-		return nil, err
-	}
 	return t, check(t)
+}
+
+// texts are the two files that need no release; they are written beside the rendering.
+type texts struct {
+	inventory, runbook []byte
+	err                error
+}
+
+func (t *texts) write(inv inventory.Inventory, p *plan.Plan, findings finding.List) {
+	var inventoryErr, runbookErr error
+	t.inventory, inventoryErr = inventory.Marshal(inv)
+	t.runbook, runbookErr = runbook.Write(p, findings)
+	t.err = errors.Join(inventoryErr, runbookErr)
 }
 
 // addReleases renders all releases, and adds them and the charts they use to the tree.

@@ -45,6 +45,29 @@ func load(t testing.TB, dir string) generator.Input {
 	return in
 }
 
+// generated gives the tree of the example, made once: the race detector makes it slow.
+var generated = sync.OnceValues(func() (tree.Tree, error) {
+	in, err := freight()
+	if err != nil {
+		return nil, err
+	}
+	out, err := generator.Generate(in)
+	return out.Tree, err
+})
+
+// made gives a copy of the tree of a folder.
+func made(t testing.TB, dir string) tree.Tree {
+	t.Helper()
+	if dir != example {
+		return generate(t, load(t, dir))
+	}
+	files, err := generated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return maps.Clone(files)
+}
+
 func generate(t testing.TB, in generator.Input) tree.Tree {
 	t.Helper()
 	out, err := generator.Generate(in)
@@ -70,9 +93,7 @@ func differing(a, b tree.Tree) []string {
 func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 	for _, dir := range []string{"testdata/small", example} {
 		t.Run(dir, func(t *testing.T) {
-			in := load(t, dir)
-			first := generate(t, in)
-			if paths := differing(first, generate(t, in)); len(paths) > 0 {
+			if paths := differing(made(t, dir), generate(t, load(t, dir))); len(paths) > 0 {
 				t.Errorf("a second run changed %v", paths)
 			}
 		})
@@ -92,19 +113,16 @@ func exported(t testing.TB) []string {
 func TestTheOrderOfTheEvidenceDoesNotMatter(t *testing.T) {
 	options := inventory.Options{Cluster: "freight", Namespace: "freight-kafka"}
 	in := load(t, example)
-	want := generate(t, in)
-	for seed := range uint64(2) {
-		files := exported(t)
-		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
-		read, findings, err := inventory.Read(context.Background(), inventory.Paths{Names: files}, options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		read.Findings = findings
-		in.Inventory = read
-		if paths := differing(want, generate(t, in)); len(paths) > 0 {
-			t.Errorf("in the order %v these differ: %v", files, paths)
-		}
+	files := exported(t)
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
+	read, findings, err := inventory.Read(context.Background(), inventory.Paths{Names: files}, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Findings = findings
+	in.Inventory = read
+	if paths := differing(made(t, example), generate(t, in)); len(paths) > 0 {
+		t.Errorf("in the order %v these differ: %v", files, paths)
 	}
 }
 
@@ -127,7 +145,7 @@ func save(t testing.TB, dir string, files tree.Tree) {
 func TestATreeGeneratesItselfAgain(t *testing.T) {
 	for _, dir := range []string{"testdata/small", example} {
 		t.Run(dir, func(t *testing.T) {
-			first := generate(t, load(t, dir))
+			first := made(t, dir)
 			out := t.TempDir()
 			save(t, out, first)
 			in, err := workspace.Load(context.Background(), out, out)
@@ -144,7 +162,7 @@ func TestATreeGeneratesItselfAgain(t *testing.T) {
 func TestAFreshTreeHoldsAllInvariants(t *testing.T) {
 	for _, dir := range []string{"testdata/small", example} {
 		t.Run(dir, func(t *testing.T) {
-			generated := generate(t, load(t, dir))
+			generated := made(t, dir)
 			files := maps.Clone(generated)
 			files[tree.SumFile] = generated.Sum(overlay.PointerPaths()...).Marshal()
 			if found := invariant.Check(files, generated); len(found) > 0 {
@@ -165,15 +183,14 @@ func TestOneMoreTopicTouchesTheTopicsAlone(t *testing.T) {
 }
 
 func TestTheMigrationIsKeptToTheLetter(t *testing.T) {
-	in := load(t, example)
-	if got := generate(t, in)["migration.yaml"]; !bytes.Equal(got, in.MigrationFile) {
+	if got := made(t, example)["migration.yaml"]; !bytes.Equal(got, load(t, example).MigrationFile) {
 		t.Error("comments or layout changed")
 	}
 }
 
 func TestTheChartsInTheTreeAreThoseOfTheTool(t *testing.T) {
 	found := 0
-	for path, content := range generate(t, load(t, example)) {
+	for path, content := range made(t, example) {
 		name, ok := strings.CutPrefix(path, "charts/")
 		if !ok {
 			continue
@@ -234,7 +251,7 @@ func TestNoSecretOfTheExportIsInTheTree(t *testing.T) {
 	if len(values) < 10 {
 		t.Fatalf("the export has only %d values", len(values))
 	}
-	for path, file := range generate(t, load(t, example)) {
+	for path, file := range made(t, example) {
 		for _, value := range values {
 			if bytes.Contains(file, []byte(value)) {
 				t.Errorf("%s holds a value of a Secret", path)

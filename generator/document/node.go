@@ -44,11 +44,12 @@ func Set(mapping *yaml.Node, key string, value *yaml.Node) {
 	mapping.Content = append(mapping.Content, Scalar(key), value)
 }
 
-// Ensure gives the mapping under key, adding an empty one where there is none.
+// Ensure follows keys from one mapping into the next, putting an empty one wherever there
+// is none, also in the place of what is no mapping.
 func Ensure(mapping *yaml.Node, keys ...string) *yaml.Node {
 	for _, key := range keys {
 		child := Child(mapping, key)
-		if child == nil || isNull(child) {
+		if child == nil || child.Kind != yaml.MappingNode {
 			child = &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 			Set(mapping, key, child)
 		}
@@ -107,7 +108,7 @@ func FromValue(value any) (*yaml.Node, error) {
 }
 
 // Value gives a tree as plain Go values: map[string]any, []any, string, bool, nil,
-// int64 and float64. An integer that a float64 cannot hold exactly (above 2^53 in
+// int64 and float64. An integer that a float64 cannot hold exactly (2^53 and above in
 // size) becomes its text, since YAML readers on its way would round it (helm#11045).
 func Value(node *yaml.Node) any {
 	switch {
@@ -129,7 +130,7 @@ func Value(node *yaml.Node) any {
 	return scalarValue(node)
 }
 
-const maxExactInteger = 1 << 53
+const maxExactInteger = 1<<53 - 1
 
 var wholeNumber = regexp.MustCompile(`^[-+]?[0-9][0-9_]*$`)
 

@@ -15,9 +15,10 @@ func TestNumbersKeepTheirWorth(t *testing.T) {
 		want       any
 	}{
 		{"2^53-1 is a number", "9007199254740991", int64(9007199254740991)},
-		{"2^53 is a number", "9007199254740992", int64(9007199254740992)},
+		{"2^53 is text, since 2^53+1 rounds to it", "9007199254740992", "9007199254740992"},
 		{"2^53+1 is text, since a float64 cannot hold it", "9007199254740993", "9007199254740993"},
-		{"-2^53 is a number", "-9007199254740992", int64(-9007199254740992)},
+		{"-2^53 is text", "-9007199254740992", "-9007199254740992"},
+		{"1-2^53 is a number", "-9007199254740991", int64(-9007199254740991)},
 		{"-2^53-1 is text", "-9007199254740993", "-9007199254740993"},
 		{"Long.MAX_VALUE is text", "9223372036854775807", "9223372036854775807"},
 		{"Long.MIN_VALUE is text", "-9223372036854775808", "-9223372036854775808"},
@@ -75,7 +76,7 @@ func TestIdentityNeedsVersionKindAndAnUnambiguousName(t *testing.T) {
 		{"a quoted boolean as name", "apiVersion: v1\nkind: A\nmetadata:\n  name: \"on\"\n", "", 0},
 		{"no apiVersion", "kind: A\nmetadata: {name: a}\n", "object-incomplete", 1},
 		{"no kind", "apiVersion: v1\nmetadata: {name: a}\n", "object-incomplete", 1},
-		{"no name", "apiVersion: v1\nkind: A\nmetadata:\n  labels: {}\n", "object-incomplete", 4},
+		{"no name", "apiVersion: v1\nkind: A\nmetadata:\n  labels: {}\n", "object-incomplete", 3},
 		{"no metadata", "apiVersion: v1\nkind: A\n", "object-incomplete", 1},
 		{"a null name", "apiVersion: v1\nkind: A\nmetadata:\n  name:\n", "object-incomplete", 4},
 		{"a name called on", "apiVersion: v1\nkind: A\nmetadata:\n  name: on\n", "yaml-boolean-name", 4},

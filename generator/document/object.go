@@ -49,25 +49,29 @@ func (d Document) Describe() string {
 func (d Document) Finding(rule, message, hint string, keys ...string) finding.Finding {
 	f := finding.Finding{Rule: rule, Severity: finding.Error, File: d.File, Message: message, Hint: hint}
 	if d.Root != nil {
-		f.Line = deepest(d.Root, keys).Line
+		f.Line = lineOf(d.Root, keys)
 		f.Object = d.Describe()
 	}
 	return f
 }
 
-// deepest follows keys as far as they lead.
-func deepest(node *yaml.Node, keys []string) *yaml.Node {
+// lineOf follows keys as far as they lead, and gives the line of the last one.
+func lineOf(node *yaml.Node, keys []string) int {
+	line := node.Line
 	for _, key := range keys {
-		child := Child(node, key)
-		if i, err := strconv.Atoi(key); err == nil && node.Kind == yaml.SequenceNode && i < len(node.Content) {
-			child = node.Content[i]
+		at, err := strconv.Atoi(key)
+		i := index(node, key)
+		switch {
+		case i >= 0:
+			line, node = node.Content[i].Line, node.Content[i+1]
+		case err == nil && node.Kind == yaml.SequenceNode && at < len(node.Content):
+			node = node.Content[at]
+			line = node.Line
+		default:
+			return line
 		}
-		if child == nil {
-			return node
-		}
-		node = child
 	}
-	return node
+	return line
 }
 
 // CheckIdentity requires kind, apiVersion and an unambiguous metadata.name: a topic

@@ -137,7 +137,7 @@ func TestObjectsDescribeThemselves(t *testing.T) {
 	}{
 		{"the object", nil, 1},
 		{"a field", []string{"metadata", "namespace"}, 5},
-		{"the nearest parent of a missing field", []string{"spec", "config", "z"}, 10},
+		{"the nearest parent of a missing field", []string{"spec", "config", "z"}, 9},
 	} {
 		t.Run("a finding stands at "+test.name, func(t *testing.T) {
 			f := d.Finding("rule", "message", "hint", test.keys...)

@@ -98,7 +98,7 @@ type Authentication struct {
 	// Username is the KafkaUser.
 	Username string `yaml:"username" json:"username" jsonschema:"required"`
 	// SecretName is the Secret with the credentials in the target's namespace; the
-	// username, unless told otherwise.
+	// username with "-source" behind it, unless told otherwise.
 	SecretName string `yaml:"secretName,omitempty" json:"secretName,omitempty"`
 }
 

@@ -25,7 +25,7 @@ func setBrokerConfig(p *Plan, s *spec) finding.List {
 		path := []string{"kafka", "config", rule.key}
 		value, isSet := number(s.get(path...))
 		switch {
-		case isSet && value > rule.most(brokers):
+		case isSet && brokers < int64(p.Inventory.Kafka.Brokers) && value > rule.most(brokers):
 			s.set(fmt.Sprintf("fits %d brokers", brokers), rule.most(brokers), path...)
 		case !isSet && rule.pin:
 			s.set("explicit, so that it does not depend on a default", min(rule.most(brokers), rule.usual), path...)

@@ -2,7 +2,6 @@ package plan_test
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -243,7 +242,7 @@ func TestTheMigrationIsNotChangedByPlanning(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !maps.Equal(m.Mirror.SourceConfig, map[string]any{"offset.lag.max": 5}) || len(m.Mirror.GroupsExclude) != 1 || len(m.Topics.Exclude) != 1 {
+	if fmt.Sprint(m.Mirror.SourceConfig) != "map[offset.lag.max:5]" || len(m.Mirror.GroupsExclude) != 1 || len(m.Topics.Exclude) != 1 {
 		t.Errorf("got %+v and %+v", m.Mirror, m.Topics)
 	}
 }

@@ -39,8 +39,10 @@ type Plan struct {
 	Kafka              Kafka
 	Topics             []Topic
 	// Left are the source's topics that stay behind, with the reason.
-	Left      []LeftTopic
-	Users     []User
+	Left  []Left
+	Users []User
+	// LeftUsers are the source's users that stay behind, with the reason.
+	LeftUsers []Left
 	Mirror    Mirror
 	Workloads []Workload
 	Batches   []Batch

@@ -155,7 +155,7 @@ func configMapRefs(value any) []string {
 func exact(value any) any {
 	switch value := value.(type) {
 	case int:
-		if value > 1<<53 || value < -(1<<53) {
+		if value >= 1<<53 || value <= -(1<<53) {
 			return strconv.Itoa(value)
 		}
 		return int64(value)

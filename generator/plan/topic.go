@@ -30,8 +30,8 @@ type Topic struct {
 	Source inventory.Topic
 }
 
-// LeftTopic is a topic of the source that is not created on the target.
-type LeftTopic struct {
+// Left is a topic or a user of the source that is not created on the target.
+type Left struct {
 	Name, Because string
 }
 
@@ -43,7 +43,7 @@ func (p *Plan) decideTopics() finding.List {
 	overrides := newOverrides(p.Migration.Topics.Overrides)
 	for _, source := range p.Inventory.Topics {
 		if because := leftBehind(source.Name, internal, filter); because != "" {
-			p.Left = append(p.Left, LeftTopic{source.Name, because})
+			p.Left = append(p.Left, Left{source.Name, because})
 			continue
 		}
 		topic, found := p.planTopic(source, overrides)

@@ -74,7 +74,7 @@ func TestAPatternMatchesWholeNames(t *testing.T) {
 	inv.Topics = append(inv.Topics, topic("orders.dlq"), topic("old-orders"))
 	p, _ := decide(t, change(t, "mirror: {}\n", "mirror: {}\ntopics: {exclude: ['old-orders|dlq']}\n"), inv)
 	topicNamed(t, p, "orders.dlq")
-	if left := (plan.LeftTopic{Name: "old-orders", Because: "excluded by migration.yaml"}); !slices.Contains(p.Left, left) {
+	if left := (plan.Left{Name: "old-orders", Because: "excluded by migration.yaml"}); !slices.Contains(p.Left, left) {
 		t.Errorf("got %v, want %v among them", p.Left, left)
 	}
 }

@@ -27,7 +27,8 @@ func (p *Plan) decideUsers() finding.List {
 	var findings finding.List
 	filter := newFilter(p.Migration.Users.Include, p.Migration.Users.Exclude)
 	for _, source := range p.Inventory.Users {
-		if filter.refuses(source.Name) != "" || p.isMirrorUser(source.Name) {
+		if because := p.userStays(source.Name, filter); because != "" {
+			p.LeftUsers = append(p.LeftUsers, Left{source.Name, because})
 			continue
 		}
 		user := User{Name: source.Name, Spec: source.Spec, Source: source}
@@ -55,9 +56,11 @@ func (p *Plan) decideUsers() finding.List {
 	return findings
 }
 
-func (p *Plan) isMirrorUser(name string) bool {
-	authentication := p.Migration.Source.Authentication
-	return authentication != nil && authentication.Username == name
+func (p *Plan) userStays(name string, filter filter) string {
+	if name == p.mirrorUser() {
+		return "the mirror's own user, which phases 010 and 060 make"
+	}
+	return filter.refuses(name)
 }
 
 func (p *Plan) checkUser(user User) finding.List {

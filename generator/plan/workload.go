@@ -165,7 +165,7 @@ func (p *Plan) targetRunner(declared migration.Workload, source *Runner) *Runner
 	if kind == "DeploymentConfig" {
 		kind = "Deployment"
 	}
-	runner := newRunner(migration.Runner{Kind: kind, Name: source.Name, Namespace: source.Namespace}, declared.Name, p.Migration.Target.Namespace, p.TargetPlatform)
+	runner := newRunner(migration.Runner{Kind: kind, Name: source.Name, Namespace: declared.Source.Namespace}, declared.Name, p.Migration.Target.Namespace, p.TargetPlatform)
 	runner.Running = source.Running
 	if kind == "KafkaConnector" && source.Namespace == p.Migration.Source.Namespace {
 		runner.Namespace = p.Migration.Target.Namespace

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -92,6 +94,9 @@ func join(release Release, files map[string]string) ([]byte, error) {
 			delete(files, name)
 		}
 	}
+	if release.Bulk {
+		return joinBulk(files), nil
+	}
 	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
 	if err != nil {
 		return nil, fmt.Errorf("release %s: sort manifests: %w", release.Name, err)
@@ -104,6 +109,20 @@ func join(release Release, files map[string]string) ([]byte, error) {
 		fmt.Fprintf(&out, "---\n# Source: %s\n%s\n", hook.Path, strings.TrimSpace(hook.Manifest))
 	}
 	return out.Bytes(), nil
+}
+
+// joinBulk takes the documents of a bulk release in the order in which they were rendered:
+// they are all of one kind, and sorting would parse each of them once more.
+func joinBulk(files map[string]string) []byte {
+	var out bytes.Buffer
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		for _, text := range strings.Split("\n"+files[name], "\n---") {
+			if text = strings.TrimSpace(text); text != "" {
+				fmt.Fprintf(&out, "---\n# Source: %s\n%s\n", name, text)
+			}
+		}
+	}
+	return out.Bytes()
 }
 
 // CRDs implements [Renderer].

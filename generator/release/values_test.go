@@ -250,6 +250,13 @@ func TestNumbersOfTheMigrationAreKeptExactly(t *testing.T) {
 			t.Errorf("got %s", got)
 		}
 	})
+	t.Run("2^53 itself", func(t *testing.T) {
+		all := releases(t, "  olm:\n", "  kafka:\n    kafka:\n      config: {log.retention.bytes: 9007199254740992}\n  olm:\n")
+		kafka := rendered(t, all[plan.TargetKafka])["Kafka new"]
+		if got := fmt.Sprint(at(kafka, "spec", "kafka", "config", "log.retention.bytes")); got != "9007199254740992" {
+			t.Errorf("got %s", got)
+		}
+	})
 	t.Run("in mirror.sourceConfig", func(t *testing.T) {
 		mirrors, _ := mirrorSpec(t, "retire: true\n", "retire: true\nmirror: {sourceConfig: {offset.lag.max: 9007199254740993}}\n")["mirrors"].([]any)
 		if got := fmt.Sprint(at(mirrors[0], "sourceConnector", "config", "offset.lag.max")); got != "9007199254740993" {

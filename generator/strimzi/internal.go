@@ -25,7 +25,7 @@ var internalTopics = []internalTopic{
 	{regexp.MustCompile(`^mirrormaker2-cluster-(configs|offsets|status)$`), "MirrorMaker 2's Connect workers"},
 	{regexp.MustCompile(`^mm2-(configs|offsets|status|offset-syncs)\..*\.internal$`), "MirrorMaker 2"},
 	{regexp.MustCompile(`^.*\.checkpoints\.internal$`), "MirrorMaker 2"},
-	{regexp.MustCompile(`^(.*\.)?heartbeats$`), "MirrorMaker 2"},
+	{regexp.MustCompile(`^heartbeats$`), "MirrorMaker 2"},
 	{regexp.MustCompile(`^connect-cluster-(configs|offsets|status)$`), "Kafka Connect"},
 }
 

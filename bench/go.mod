@@ -1,0 +1,3 @@
+module cutover/bench
+
+go 1.26.0
