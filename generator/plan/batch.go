@@ -19,64 +19,72 @@ const (
 // batchPhases are the steps by which one batch of workloads moves: close the valve, let
 // what is in flight drain, set the groups, and come up tier by tier.
 func (p *Plan) batchPhases(batch Batch) []Phase {
-	base := batch.Number * 100
-	topics, groups := batch.topics(), batch.groups()
-	in := func(w Workload) bool { return w.Batch == batch.Name }
+	phases := p.stops(batch)
+	caughtUp := []Gate{
+		{Name: "workloads-stopped", Side: Source, Asks: "is every workload of the batch at zero?", Workloads: batch.names()},
+		{Name: "mirror-caught-up", Side: Target, Asks: "has every partition of the batch been copied to its end?", Topics: batch.topics()},
+	}
+	before := caughtUp
+	if groups := batch.groups(); len(groups) > 0 {
+		phases = append(phases, Phase{Number: offsetsAlign, Name: "offsets-align", Side: Target, Step: "every group is set to its proven offset",
+			Gates: caughtUp, Offsets: p.offsets(batch), Back: revert("the groups keep their offsets, which no workload reads before it starts")})
+		before = []Gate{{Name: "offsets-aligned", Side: Target, Asks: "is every group at its proven offset, within the log?", Groups: groups}}
+	}
+	phases = append(phases, p.starts(batch, before)...)
+	for i := range phases {
+		phases[i].Number += batch.Number * firstBatch
+		phases[i].Batch = batch.Name
+	}
+	return phases
+}
+
+// stops takes a batch to zero on the source: what lets data in, what only produces, and,
+// once everything in flight is drained, what consumes.
+func (p *Plan) stops(batch Batch) []Phase {
+	running := []Gate{{Name: "mirror-running", Side: Target, Asks: "do all connectors and tasks run, with lag within bound?"}}
+	quiet := running // where nothing is ingested, nothing can go quiet
+	if ingested := batch.produced(isIngest); len(ingested) > 0 {
+		quiet = []Gate{{Name: "source-quiet", Side: Source, Asks: "have the log ends of the ingested topics stopped moving?", Topics: ingested}}
+	}
+	drained := []Gate{{Name: "drained", Side: Source, Asks: "is lag 0 on every partition of every group, and do the log ends of these topics stand still?",
+		Groups: batch.groups(), Topics: batch.produced(anyWorkload)}}
 	var phases []Phase
-	add := func(phase Phase) {
-		phase.Batch = batch.Name
-		phases = append(phases, phase)
-	}
-	stops := []struct {
-		number int
-		name   string
-		step   string
-		which  func(Workload) bool
-		gates  []Gate
+	for _, stop := range []struct {
+		number     int
+		name, step string
+		which      func(Workload) bool
+		gates      []Gate
 	}{
-		{ingestStop, "ingest-stop", "the ingestion valve closes", isIngest, []Gate{
-			{Name: "mirror-running", Side: Target, Asks: "do all connectors and tasks run, with lag within bound?"},
-		}},
-		{producersStop, "producers-stop", "what only produces goes to zero", isProducer, []Gate{
-			{Name: "source-quiet", Side: Source, Asks: "have the log ends of the ingested topics stopped moving?", Topics: batch.produced(isIngest)},
-		}},
-		{consumersStop, "consumers-stop", "what consumes goes to zero", isConsumer, []Gate{
-			{Name: "drained", Side: Source, Asks: "is lag 0 on every partition of every group, and do the log ends of these topics stand still?", Groups: groups, Topics: batch.produced(anyWorkload)},
-		}},
-	}
-	for _, stop := range stops {
-		scalings := reverse(p.scalings(Source, func(w Workload) bool { return in(w) && stop.which(w) }, true))
-		if stop.number == producersStop && len(batch.produced(isIngest)) == 0 {
-			stop.gates = stops[0].gates // nothing was ingested that could go quiet
-		}
-		if len(scalings) > 0 {
-			add(Phase{Number: base + stop.number, Name: stop.name, Side: Source, Step: stop.step, Gates: stop.gates, Scalings: scalings,
+		{ingestStop, "ingest-stop", "the ingestion valve closes", isIngest, running},
+		{producersStop, "producers-stop", "what only produces goes to zero", isProducer, quiet},
+		{consumersStop, "consumers-stop", "what consumes goes to zero", isConsumer, drained},
+	} {
+		if scalings := reverse(p.scalings(Source, batch.and(stop.which), true)); len(scalings) > 0 {
+			phases = append(phases, Phase{Number: stop.number, Name: stop.name, Side: Source, Step: stop.step, Gates: stop.gates, Scalings: scalings,
 				Back: revert("the workloads start again on the source, from their committed offsets")})
 		}
 	}
-	caughtUp := []Gate{
-		{Name: "workloads-stopped", Side: Source, Asks: "is every workload of the batch at zero?", Workloads: batch.names()},
-		{Name: "mirror-caught-up", Side: Target, Asks: "has every partition of the batch been copied to its end?", Topics: topics},
-	}
-	previous := caughtUp
-	if len(groups) > 0 {
-		add(Phase{Number: base + offsetsAlign, Name: "offsets-align", Side: Target, Step: "every group is set to its proven offset",
-			Gates: caughtUp, Offsets: p.offsets(batch), Back: revert("the groups keep their offsets, which no workload reads before it starts")})
-		previous = []Gate{{Name: "offsets-aligned", Side: Target, Asks: "is every group at its proven offset, within the log?", Groups: groups}}
-	}
+	return phases
+}
+
+// starts brings a batch up on the target, tier by tier, each once the one before is ready.
+func (p *Plan) starts(batch Batch, before []Gate) []Phase {
+	var phases []Phase
 	for i, tier := range migration.Tiers() {
-		scalings := p.scalings(Target, func(w Workload) bool { return in(w) && w.Tier == tier }, true)
+		scalings := p.scalings(Target, batch.and(func(w Workload) bool { return w.Tier == tier }), true)
 		if len(scalings) == 0 {
 			continue
 		}
-		add(Phase{Number: base + tiersStart + 10*i, Name: string(tier) + "-start", Side: Target,
-			Step: fmt.Sprintf("tier %s comes up on the target", tier), Gates: previous, Scalings: scalings,
-			Back: revert("the tier goes back to zero")})
-		previous = []Gate{
-			{Name: "workloads-ready", Side: Target, Asks: fmt.Sprintf("is tier %s ready?", tier), Workloads: names(scalings)},
-		}
+		phases = append(phases, Phase{Number: tiersStart + 10*i, Name: string(tier) + "-start", Side: Target,
+			Step: fmt.Sprintf("tier %s comes up on the target", tier), Gates: before, Scalings: scalings, Back: revert("the tier goes back to zero")})
+		before = []Gate{{Name: "workloads-ready", Side: Target, Asks: fmt.Sprintf("is tier %s ready?", tier), Workloads: names(scalings)}}
 	}
 	return phases
+}
+
+// and narrows a choice of workloads to those of the batch.
+func (b Batch) and(which func(Workload) bool) func(Workload) bool {
+	return func(w Workload) bool { return w.Batch == b.Name && which(w) }
 }
 
 func anyWorkload(Workload) bool  { return true }
