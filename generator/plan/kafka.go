@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"cutover/generator/document"
 	"cutover/generator/finding"
 	"cutover/generator/strimzi"
@@ -88,6 +90,14 @@ func asFindings(err error) finding.List {
 	return finding.List{{Rule: "kafka", Severity: finding.Error, Message: err.Error(), Hint: "correct the source's Kafka resource in the export"}}
 }
 
+// declares names the field of target from which what a message speaks of has come.
+func (p *Plan) declares(message string) string {
+	if len(p.Migration.Target.Listeners) > 0 && strings.Contains(message, "spec.kafka.listeners") {
+		return "listeners"
+	}
+	return "kafka"
+}
+
 // travellingConfigMaps are those of the source that the target's spec still refers to.
 func (p *Plan) travellingConfigMaps(s *spec) []NamedText {
 	var travelling []NamedText
@@ -113,7 +123,7 @@ func (p *Plan) checkKafka(located document.Document) finding.List {
 	inSource := strimzi.Lint(located, p.Version)
 	findings := strimzi.Lint(document.Document{File: p.Migration.File(), Root: root}, p.Version)
 	for i, f := range findings {
-		findings[i].Line = 0
+		findings[i].Line = p.Migration.Finding("", "", "", "target", p.declares(f.Message)).Line
 		for _, original := range inSource {
 			if original.Rule == f.Rule && original.Message == f.Message {
 				findings[i] = original

@@ -114,9 +114,10 @@ func (p *Plan) checkTopic(topic Topic) finding.List {
 	var findings finding.List
 	object := "topic " + topic.Name
 	if topic.Replicas > p.Brokers() {
-		findings.Add(finding.Finding{Rule: "topic-replicas", Severity: finding.Error, Object: object, File: p.Migration.File(),
-			Message: fmt.Sprintf("it has %d replicas, the target %d brokers", topic.Replicas, p.Brokers()),
-			Hint:    "raise target.replicas, or set replicas for it under topics.overrides"})
+		f := p.Migration.Finding("topic-replicas", fmt.Sprintf("it has %d replicas, the target %d brokers", topic.Replicas, p.Brokers()),
+			"raise target.replicas, or set replicas for it under topics.overrides", "target", "replicas")
+		f.Object = object
+		findings.Add(f)
 	}
 	if topic.Partitions < 1 || topic.Replicas < 1 {
 		findings.Add(finding.Finding{Rule: "topic-incomplete", Severity: finding.Error, Object: object,
@@ -124,9 +125,10 @@ func (p *Plan) checkTopic(topic Topic) finding.List {
 			Hint:    "add the output of kafka-topics.sh --describe to the export"})
 	}
 	if isr, err := strconv.Atoi(topic.Config["min.insync.replicas"]); err == nil && topic.Replicas > 0 && int32(isr) > topic.Replicas { //nolint:gosec // a small number
-		findings.Add(finding.Finding{Rule: "topic-min-insync", Severity: finding.Error, Object: object,
-			Message: fmt.Sprintf("min.insync.replicas %d exceeds its %d replicas: no acks=all write would succeed", isr, topic.Replicas),
-			Hint:    "set min.insync.replicas for it under topics.overrides"})
+		f := p.Migration.Finding("topic-min-insync", fmt.Sprintf("min.insync.replicas %d exceeds its %d replicas: no acks=all write would succeed", isr, topic.Replicas),
+			"set min.insync.replicas for it under topics.overrides", "topics", "overrides")
+		f.Object = object
+		findings.Add(f)
 	}
 	if topic.NotMirrored != "" {
 		findings.Add(finding.Finding{Rule: "topic-not-mirrored", Severity: finding.Warning, Object: object,
