@@ -89,7 +89,7 @@ func TestEveryViolationIsFound(t *testing.T) {
 		}, "stale", "inventory.yaml"},
 		{"the whole tree is of an older input", func(_, generated tree.Tree) { generated[manifests] = []byte("# newer\n") }, "stale", manifests},
 		{"a release does not belong", func(files, _ tree.Tree) { files["releases/mine/manifests.yaml"] = []byte("a: b\n"); sum(files) }, "stray", "releases/mine"},
-		{"a phase does not belong", func(files, generated tree.Tree) {
+		{"a phase does not belong", func(_, generated tree.Tree) {
 			delete(generated, "overlays/910-source-retire/gate.yaml")
 			delete(generated, "overlays/910-source-retire/kustomization.yaml")
 		}, "stray", "overlays/910-source-retire"},

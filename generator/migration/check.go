@@ -11,6 +11,8 @@ import (
 	"cutover/generator/strimzi"
 )
 
+var versionSyntax = regexp.MustCompile(`^[0-9]+(\.[0-9]+){1,3}$`)
+
 var nameSyntax = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$`)
 
 // check finds what is wrong in a migration by itself, without an inventory.
@@ -47,6 +49,9 @@ func (m *Migration) checkRequired() finding.List {
 			findings.Add(m.Finding("field-missing", strings.Join(field.path, ".")+" is missing",
 				"`cutover init` proposes a complete migration.yaml", field.path...))
 		}
+	}
+	if version := m.Source.Version; version != "" && !versionSyntax.MatchString(version) {
+		findings.Add(m.Finding("source-version", fmt.Sprintf("source.version %q is no Kafka version", version), "write it in numbers, such as 2.4.0", "source", "version"))
 	}
 	if name := m.Metadata.Name; name != "" && !nameSyntax.MatchString(name) {
 		findings.Add(m.Finding("migration-name", fmt.Sprintf("metadata.name %q is no DNS label of at most 40 characters", name),

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -9,7 +10,7 @@ import (
 	"cutover/generator/strimzi"
 )
 
-const defaultMaxMessageBytes = 1_048_588 // message.max.bytes of Kafka 2.4 to 2.8
+const defaultMaxMessageBytes = 1_048_588 // message.max.bytes of Kafka 2.5 to 2.8
 
 // setBrokerConfig drops what Strimzi owns, fits replication to the brokers, and adds what
 // kafka-configs.sh found to be set beside the resource.
@@ -83,36 +84,38 @@ func sameSetting(value any, text string) bool {
 	if fmt.Sprint(value) == text {
 		return true
 	}
-	a, errA := strconv.ParseFloat(fmt.Sprint(value), 64)
-	b, errB := strconv.ParseFloat(text, 64)
-	return errA == nil && errB == nil && a == b
+	a, isNumber := new(big.Rat).SetString(fmt.Sprint(value))
+	b, isNumberToo := new(big.Rat).SetString(text)
+	return isNumber && isNumberToo && a.Cmp(b) == 0
 }
 
 func isVersionKey(key string) bool {
 	return key == "inter.broker.protocol.version" || key == "log.message.format.version"
 }
 
-// retentionDefault is the default of a broker setting that decides how long records live.
-type retentionDefault struct {
+// inheritedDefault is the default of a broker setting that decides how long records live, or
+// how large they may be.
+type inheritedDefault struct {
 	key string
 	// since maps the Kafka version from which on a default holds to the default, oldest first.
 	since []struct{ version, value string }
 }
 
-// retentionDefaults are from KafkaConfig.scala of Kafka 1.1 to 2.8; offsets.retention.minutes
-// was a day until 2.0 (KIP-186).
-func retentionDefaults() []retentionDefault {
-	return []retentionDefault{
+// inheritedDefaults are from KafkaConfig.scala of Kafka 0.10 to 2.8; offsets.retention.minutes
+// was a day until 2.0 (KIP-186), message.max.bytes 1000012 until 2.5 (KAFKA-4203).
+func inheritedDefaults() []inheritedDefault {
+	return []inheritedDefault{
 		{"log.retention.hours", []struct{ version, value string }{{"0.8", "168"}}},
 		{"log.retention.bytes", []struct{ version, value string }{{"0.8", "-1"}}},
 		{"log.cleanup.policy", []struct{ version, value string }{{"0.8", "delete"}}},
 		{"log.segment.bytes", []struct{ version, value string }{{"0.8", "1073741824"}}},
 		{"log.cleaner.delete.retention.ms", []struct{ version, value string }{{"0.8", "86400000"}}},
+		{"message.max.bytes", []struct{ version, value string }{{"0.8", "1000012"}, {"2.5", "1048588"}}},
 		{"offsets.retention.minutes", []struct{ version, value string }{{"0.9", "1440"}, {"2.0", "10080"}}},
 	}
 }
 
-func (d retentionDefault) at(kafka string) string {
+func (d inheritedDefault) at(kafka string) string {
 	value := ""
 	for _, entry := range d.since {
 		if compareVersions(entry.version, kafka) <= 0 {
@@ -130,11 +133,11 @@ func setRetention(p *Plan, s *spec) finding.List {
 		return finding.List{p.Migration.Warning("source-version", "the source's Kafka version is unknown, so its defaults are too",
 			"set source.version", "source")}
 	}
-	for _, setting := range retentionDefaults() {
+	for _, setting := range inheritedDefaults() {
 		if s.get("kafka", "config", setting.key) != nil {
 			continue
 		}
-		if was, is := setting.at(p.SourceKafkaVersion), setting.at(p.Version.Kafka); was != is {
+		if was, is := setting.at(p.SourceKafkaVersion), setting.at(p.Version.Kafka); was != "" && was != is {
 			s.set(fmt.Sprintf("the source's default; Kafka %s has %s", p.Version.Kafka, is), was, "kafka", "config", setting.key)
 		}
 	}

@@ -45,7 +45,7 @@ func TestPhasesStandInTheOrderOfTheDesign(t *testing.T) {
 // shapes are migrations of many forms.
 func shapes(t testing.TB) map[string]string {
 	t.Helper()
-	alone := declared[:strings.Index(declared, "workloads:")]
+	alone, _, _ := strings.Cut(declared, "workloads:")
 	return map[string]string{
 		"two batches":                    declared,
 		"no batches":                     change(t, declared[strings.Index(declared, "batches:"):strings.Index(declared, "accept:")], ""),
@@ -363,7 +363,7 @@ func TestWithoutARehearsalTheWorkloadsWaitAtZero(t *testing.T) {
 func TestPhasesWithNothingToDoAreLeftOut(t *testing.T) {
 	inv := found(t)
 	inv.Topics, inv.Users = nil, nil
-	alone := declared[:strings.Index(declared, "workloads:")]
+	alone, _, _ := strings.Cut(declared, "workloads:")
 	alone = strings.Replace(alone, "  authentication:\n    type: scram-sha-512\n    username: mirror\n", "", 1)
 	alone = strings.Replace(alone, "mirror: {}\n", "mirror: {}\nmonitoring: {source: {skip: true}}\n", 1)
 	alone = strings.Replace(alone, "  storageClass: fast\n", "  storageClass: fast\n  listeners: [{name: in, port: 9092, type: internal, tls: true}]\n", 1)

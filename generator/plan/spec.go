@@ -81,10 +81,36 @@ func (s *spec) patch(changes map[string]any) {
 // differences lists what the target has otherwise than the converted source.
 func (s *spec) differences() []Difference {
 	var all []Difference
-	walkDifferences(nil, s.before, s.root, func(path []string, source, target any) {
+	walkDifferences(nil, s.opened(), s.root, func(path []string, source, target any) {
 		all = append(all, Difference{strings.Join(path, "."), source, target, s.reasonFor(path)})
 	})
 	return all
+}
+
+// opened gives the source's spec with an empty mapping wherever the target has one in which
+// single fields were set with reasons of their own, so that each is listed with its reason.
+func (s *spec) opened() map[string]any {
+	before, _ := deepCopy(s.before).(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(s.reasons)) {
+		path := strings.Split(key, ".")
+		source, target := before, s.root
+		for end := 1; end < len(path); end++ {
+			step := path[end-1]
+			child, isObject := target[step].(map[string]any)
+			if _, whole := s.reasons[strings.Join(path[:end], ".")]; whole || !isObject {
+				break
+			}
+			if source[step] == nil {
+				source[step] = make(map[string]any)
+			}
+			next, isObject := source[step].(map[string]any)
+			if !isObject {
+				break
+			}
+			source, target = next, child
+		}
+	}
+	return before
 }
 
 // reasonFor finds the reason given for a path, for one of its parents, or for something in it.
