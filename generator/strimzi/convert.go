@@ -73,7 +73,7 @@ func Convert(doc document.Document, to Version) (Conversion, error) {
 
 func rulesOf(kind string, to Version) []Rule {
 	var rules []Rule
-	for _, rule := range Rules() {
+	for _, rule := range tables.rules {
 		if rule.Kind == kind && !older(to.Strimzi, rule.Since) {
 			rules = append(rules, rule)
 		}

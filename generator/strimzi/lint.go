@@ -12,11 +12,15 @@ import (
 
 // Lint holds a v1beta2 resource against what a target's Strimzi release knows: fields that
 // it does not have yet or no longer has, values that its schema refuses, config that the
-// operator ignores, and listeners by [CheckListeners]. Errors are what the API refuses or
-// drops, warnings what the operator ignores or reads differently. Documents of other API
-// groups give nothing.
+// operator ignores, annotations that it no longer reads, and listeners by [CheckListeners].
+// Errors are what the API refuses or drops, warnings what the operator ignores or reads
+// differently. Of other API groups only the ServiceMonitor is known, which finds no port of
+// Strimzi's to ask.
 func Lint(doc document.Document, to Version) finding.List {
-	if doc.Group() != Group {
+	switch {
+	case doc.Group() == monitoring && doc.Kind() == "ServiceMonitor":
+		return lintMonitor(doc, to)
+	case doc.Group() != Group:
 		return nil
 	}
 	if doc.APIVersion() != V1Beta2 {
@@ -31,6 +35,7 @@ func Lint(doc document.Document, to Version) finding.List {
 	lint.minimums()
 	lint.reserved()
 	lint.meanings()
+	lint.annotations(doc.Root)
 	lint.findings.Add(CheckListeners(doc)...)
 	return lint.findings
 }
@@ -87,7 +92,7 @@ func replacement(rule Rule) string {
 
 // introduced finds fields and values that only later releases have.
 func (l *linter) introduced() {
-	for _, row := range introductions() {
+	for _, row := range tables.introductions {
 		if !of(row.kinds, l.kind) || !older(l.to.Strimzi, row.since) {
 			continue
 		}
@@ -129,7 +134,7 @@ func (l *linter) required() {
 }
 
 func (l *linter) minimums() {
-	for _, row := range minimums() {
+	for _, row := range tables.minimums {
 		if !of(row.kinds, l.kind) {
 			continue
 		}

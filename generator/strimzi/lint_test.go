@@ -49,6 +49,11 @@ func TestLint(t *testing.T) {
 		"Log4j 1 of Cruise Control":                 {object("Kafka", internal+"  cruiseControl: {logging: {type: inline, loggers: {cruisecontrol.root.logger: INFO, rootLogger.level: INFO}}}\n"), "1.8", []string{"cruise-control-log4j2"}, "rootLogger.level"},
 		"an external log of Cruise Control":         {object("Kafka", internal+"  cruiseControl: {logging: {type: external}}\n"), "1.8", []string{"cruise-control-log4j2"}, "Log4j 2"},
 		"an ingress without a class":                {object("Kafka", "  kafka:\n    listeners: [{name: a, port: 9094, type: ingress, tls: true, configuration: {bootstrap: {host: a}}}]\n"), "1.8", []string{"ingress-class"}, "configuration.class"},
+		"an annotation that 1.8 no longer reads":    {"apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaUser\nmetadata:\n  name: a\n  annotations: {operator.strimzi.io/generation: \"1\"}\n", "1.8", []string{"annotation-removed"}, "use strimzi.io/generation"},
+		"1.7 reads it":                              {"apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaUser\nmetadata:\n  name: a\n  annotations: {operator.strimzi.io/generation: \"1\"}\n", "1.7", nil, ""},
+		"annotations of templates as well":          {object("Kafka", internal+"    template: {pod: {metadata: {annotations: {operator.strimzi.io/delete-pod-and-pvc: \"true\", operator.strimzi.io/manual-rolling-update: \"true\", cluster.operator.strimzi.io/delete-claim: \"true\"}}}}\n"), "1.8", []string{"annotation-removed", "annotation-removed", "annotation-removed"}, "use strimzi.io/manual-rolling-update"},
+		"a monitor of a port that Services lost":    {"apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata: {name: a}\nspec: {endpoints: [{port: tcp-prometheus}, {port: http}]}\n", "1.8", []string{"monitor-port"}, "PodMonitor"},
+		"a monitor of the pods' port":               {"apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: a}\nspec: {podMetricsEndpoints: [{port: tcp-prometheus}]}\n", "1.8", nil, ""},
 		"listeners are checked with the rest":       {object("Kafka", "  kafka:\n    listeners: [{name: Plain, port: 9092, type: internal, tls: false}]\n"), "1.8", []string{"listener-name"}, "lower-case"},
 	}
 	for name, test := range tests {

@@ -66,7 +66,7 @@ func reservations() []reservation {
 }
 
 func (l *linter) reserved() {
-	for _, row := range reservations() {
+	for _, row := range tables.reservations {
 		if !of(row.kinds, l.kind) {
 			continue
 		}

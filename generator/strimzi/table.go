@@ -1,0 +1,10 @@
+package strimzi
+
+// tables holds the tables of this package, made once for the many objects that are held
+// against them. Nothing writes to them.
+var tables = struct {
+	rules         []Rule
+	introductions []introduction
+	minimums      []minimum
+	reservations  []reservation
+}{Rules(), introductions(), minimums(), reservations()}
