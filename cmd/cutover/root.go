@@ -73,7 +73,7 @@ Migration, and writes a repository in which every cut-over step is one reviewed 
 	root.SetErr(s.err)
 	root.AddCommand(
 		newInventory(s, p), newInit(s, p), newConvert(s, p), newGenerate(s, p),
-		newRender(s), newDiff(s), newValidate(s, p), newVendor(s, p), newSchema(s),
+		newRender(s), newDiff(s, p), newValidate(s, p), newVendor(s, p), newSchema(s),
 	)
 	return root
 }
