@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ edited by hand are never overwritten.`,
 				return err
 			}
 			p.progress("writing %d files to %s …", len(output.Tree), out)
-			changes, err := tree.Write(tree.OS{}, out, output.Tree, overlay.PointerPaths(), out == dir)
+			changes, err := tree.Write(tree.OS{}, out, output.Tree, overlay.PointerPaths(), filepath.Clean(out) == filepath.Clean(dir))
 			if err != nil {
 				return err
 			}
