@@ -123,6 +123,16 @@ func (l List) Err() error {
 	return errors.Join(errs...)
 }
 
+// FromOr collects the findings that err carries, as [From] does; for an error that carries
+// none it gives otherwise, with the error's text as its message.
+func FromOr(err error, otherwise Finding) List {
+	if found := From(err); len(found) > 0 {
+		return found
+	}
+	otherwise.Message = err.Error()
+	return List{otherwise}
+}
+
 // From collects the findings that err carries, however deep they are wrapped. An
 // error that carries none gives an empty list.
 func From(err error) List {

@@ -33,10 +33,7 @@ func Check(files render.Files, generated tree.Tree) finding.List {
 }
 
 func found(err error) finding.List {
-	if all := finding.From(err); len(all) > 0 {
-		return all
-	}
-	return finding.List{{Rule: "invariant", Severity: finding.Error, Message: err.Error(), Hint: "run `cutover generate` again"}}
+	return finding.FromOr(err, finding.Finding{Rule: "invariant", Severity: finding.Error, Hint: "run `cutover generate` again"})
 }
 
 // compare finds generated files that are missing or say something else.

@@ -136,15 +136,6 @@ type PhaseRef struct {
 // ID is the phase's number in three digits.
 func (p PhaseRef) ID() string { id, _, _ := strings.Cut(p.Folder, "-"); return id }
 
-// Refs gives the phases of a plan.
-func Refs(p *plan.Plan) []PhaseRef {
-	refs := make([]PhaseRef, len(p.Phases))
-	for i, phase := range p.Phases {
-		refs[i] = PhaseRef{phase.Folder(), phase.Side}
-	}
-	return refs
-}
-
 // MarkerFile is the ConfigMap that a cluster begins with, before its first phase.
 func MarkerFile(p *plan.Plan, side plan.Side) ([]byte, error) {
 	marker := markerOf(p, side)

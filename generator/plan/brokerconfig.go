@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
-	"strings"
 
 	"cutover/generator/finding"
 	"cutover/generator/strimzi"
@@ -118,7 +117,7 @@ func inheritedDefaults() []inheritedDefault {
 func (d inheritedDefault) at(kafka string) string {
 	value := ""
 	for _, entry := range d.since {
-		if compareVersions(entry.version, kafka) <= 0 {
+		if !strimzi.Older(kafka, entry.version) {
 			value = entry.value
 		}
 	}
@@ -183,22 +182,4 @@ func number(value any) (int64, bool) {
 		return n, err == nil
 	}
 	return 0, false
-}
-
-// compareVersions compares dotted versions number by number.
-func compareVersions(a, b string) int {
-	left, right := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range max(len(left), len(right)) {
-		var x, y int
-		if i < len(left) {
-			x, _ = strconv.Atoi(left[i])
-		}
-		if i < len(right) {
-			y, _ = strconv.Atoi(right[i])
-		}
-		if x != y {
-			return x - y
-		}
-	}
-	return 0
 }

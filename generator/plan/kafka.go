@@ -84,10 +84,7 @@ func (p *Plan) convertKafka() (map[string]any, document.Document, finding.List, 
 }
 
 func asFindings(err error) finding.List {
-	if found := finding.From(err); len(found) > 0 {
-		return found
-	}
-	return finding.List{{Rule: "kafka", Severity: finding.Error, Message: err.Error(), Hint: "correct the source's Kafka resource in the export"}}
+	return finding.FromOr(err, finding.Finding{Rule: "kafka", Severity: finding.Error, Hint: "correct the source's Kafka resource in the export"})
 }
 
 // declares names the field of target from which what a message speaks of has come.

@@ -28,7 +28,7 @@ type view struct {
 	Workloads []workload
 	// Unscalable are those of a kind that cutover does not start and stop.
 	Unscalable []inventory.Workload
-	// Transactional are the topics that transactional producers write to.
+	// Gaps are the gates that the evidence leaves unprovable.
 	Gaps []inventory.Gap
 }
 

@@ -46,7 +46,7 @@ func (l *linter) annotations(node *yaml.Node) {
 func (l *linter) removedAnnotations(mapping *yaml.Node) {
 	for _, row := range annotations() {
 		given, ok := entry(mapping, row.name)
-		if !ok || older(l.to.Strimzi, row.since) {
+		if !ok || Older(l.to.Strimzi, row.since) {
 			continue
 		}
 		l.add(finding.Warning, "annotation-removed", given.key,

@@ -44,7 +44,7 @@ type Change struct {
 // [finding.Finding] for each, which names the paths, the object and the line.
 func Convert(doc document.Document, to Version) (Conversion, error) {
 	untouched := Conversion{Objects: []document.Document{doc}}
-	if doc.Group() != Group || doc.APIVersion() == V1Beta2 || older(to.Strimzi, since) {
+	if doc.Group() != Group || doc.APIVersion() == V1Beta2 || Older(to.Strimzi, since) {
 		return untouched, nil
 	}
 	rules := rulesOf(doc.Kind(), to)
@@ -74,7 +74,7 @@ func Convert(doc document.Document, to Version) (Conversion, error) {
 func rulesOf(kind string, to Version) []Rule {
 	var rules []Rule
 	for _, rule := range tables.rules {
-		if rule.Kind == kind && !older(to.Strimzi, rule.Since) {
+		if rule.Kind == kind && !Older(to.Strimzi, rule.Since) {
 			rules = append(rules, rule)
 		}
 	}

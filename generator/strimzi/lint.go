@@ -93,7 +93,7 @@ func replacement(rule Rule) string {
 // introduced finds fields and values that only later releases have.
 func (l *linter) introduced() {
 	for _, row := range tables.introductions {
-		if !of(row.kinds, l.kind) || !older(l.to.Strimzi, row.since) {
+		if !of(row.kinds, l.kind) || !Older(l.to.Strimzi, row.since) {
 			continue
 		}
 		for _, given := range match(l.doc.Root, row.path) {
@@ -115,7 +115,7 @@ func (l *linter) instead(row introduction) string {
 		return "use " + row.instead
 	}
 	for _, version := range Versions() {
-		if version.Distribution == l.to.Distribution && !older(version.Strimzi, row.since) {
+		if version.Distribution == l.to.Distribution && !Older(version.Strimzi, row.since) {
 			return fmt.Sprintf("remove it, or choose %s as the target", version)
 		}
 	}
@@ -124,7 +124,7 @@ func (l *linter) instead(row introduction) string {
 
 func (l *linter) required() {
 	for _, row := range requirements() {
-		if row.kind != l.kind || !older(l.to.Strimzi, row.until) || len(match(l.doc.Root, row.path)) > 0 {
+		if row.kind != l.kind || !Older(l.to.Strimzi, row.until) || len(match(l.doc.Root, row.path)) > 0 {
 			continue
 		}
 		f := l.doc.Finding("field-missing", fmt.Sprintf("%s is missing, which Strimzi requires before %s", row.path, row.until),

@@ -19,7 +19,7 @@ const (
 // longer.
 func lintMonitor(doc document.Document, to Version) finding.List {
 	var findings finding.List
-	if older(to.Strimzi, monitorSince) {
+	if Older(to.Strimzi, monitorSince) {
 		return nil
 	}
 	for _, port := range match(doc.Root, "spec.endpoints[].port") {

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// older tells whether Strimzi release a came before b. Releases are dotted numbers.
-func older(a, b string) bool {
+// Older tells whether release a came before release b, of Strimzi or of Kafka. Releases are
+// dotted numbers; a missing one counts as 0.
+func Older(a, b string) bool {
 	as, bs := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range max(len(as), len(bs)) {
 		if order := cmp.Compare(number(as, i), number(bs, i)); order != 0 {

@@ -31,19 +31,16 @@ type Version struct {
 	// ExcludePatterns tells that KafkaMirrorMaker2 has topicsExcludePattern and
 	// groupsExcludePattern; before 0.23 they are called …BlacklistPattern.
 	ExcludePatterns bool
-	// ReadsConsumerOverrides tells that MirrorMaker 2 reads consumer.auto.offset.reset
-	// (Kafka 2.8.0, KAFKA-10160); before, earliest is built in.
-	ReadsConsumerOverrides bool
 }
 
 // Versions are the targets that cutover knows, oldest first. Sources: the release notes of
 // AMQ Streams 1.7 and 1.8, and kafka-versions.yaml of Strimzi 0.22.1 and 0.24.0.
 func Versions() []Version {
 	return []Version{
-		{AMQStreams, "1.7", "0.22.1", "2.7.0", "2.7", true, false, false},
-		{AMQStreams, "1.8", "0.24.0", "2.8.0", "2.8", false, true, true},
-		{Strimzi, "0.22", "0.22.1", "2.7.0", "2.7", true, false, false},
-		{Strimzi, "0.24", "0.24.0", "2.8.0", "2.8", false, true, true},
+		{AMQStreams, "1.7", "0.22.1", "2.7.0", "2.7", true, false},
+		{AMQStreams, "1.8", "0.24.0", "2.8.0", "2.8", false, true},
+		{Strimzi, "0.22", "0.22.1", "2.7.0", "2.7", true, false},
+		{Strimzi, "0.24", "0.24.0", "2.8.0", "2.8", false, true},
 	}
 }
 
