@@ -131,6 +131,8 @@ func strayPhase(all []PhaseRef, side plan.Side, folder string) finding.Finding {
 type PhaseRef struct {
 	Folder string
 	Side   plan.Side
+	// Gate is what the folder's gate.yaml says.
+	Gate Gate
 }
 
 // ID is the phase's number in three digits.

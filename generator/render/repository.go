@@ -70,12 +70,6 @@ func missing(path string) error {
 		Hint: "take it back from Git, or run `cutover generate` again"}
 }
 
-// Gate is the head of a gate.yaml.
-type gateHead struct {
-	Phase   string
-	Cluster plan.Side
-}
-
 func (r *Repository) readPhases() error {
 	folders, err := r.files.List("overlays")
 	if err != nil {
@@ -87,29 +81,17 @@ func (r *Repository) readPhases() error {
 		if err != nil {
 			return err
 		}
-		head, err := readGate(path, content)
+		gate, err := overlay.ReadGate(path, content)
 		if err != nil {
 			return err
 		}
-		phase := overlay.PhaseRef{Folder: folder, Side: head.Cluster}
-		if phase.ID() != head.Phase || (head.Cluster != plan.Source && head.Cluster != plan.Target) {
+		phase := overlay.PhaseRef{Folder: folder, Side: gate.Cluster, Gate: gate}
+		if phase.ID() != gate.Phase {
 			return finding.Finding{Rule: "gate", Severity: finding.Error, File: path, Message: "phase and cluster do not fit the folder", Hint: "run `cutover generate` again"}
 		}
 		r.Phases = append(r.Phases, phase)
 	}
 	return nil
-}
-
-func readGate(path string, content []byte) (gateHead, error) {
-	documents, err := document.Read(path, bytes.NewReader(content), document.DefaultLimits())
-	if err != nil {
-		return gateHead{}, err
-	}
-	if len(documents) != 1 {
-		return gateHead{}, missing(path)
-	}
-	root := documents[0].Root
-	return gateHead{document.Text(document.Child(root, "phase")), plan.Side(document.Text(document.Child(root, "cluster")))}, nil
 }
 
 // read gives a generated file and refuses one that is missing, cut short or edited by hand.
