@@ -20,7 +20,7 @@ func (m *Migration) check() finding.List {
 	var findings finding.List
 	for _, check := range []func() finding.List{
 		m.checkRequired, m.checkPlatforms, m.checkTarget, m.checkMirror, m.checkPatterns,
-		m.checkMonitoring, m.checkWorkloads, m.checkBatches, m.checkLocations, m.checkAcceptances,
+		m.checkMonitoring, m.checkWorkloads, m.checkBatches, m.checkLocations, m.checkAcceptances, m.checkGitOps,
 	} {
 		findings.Add(check()...)
 	}

@@ -41,6 +41,9 @@ type Migration struct {
 	// Batches are buckets of workloads that cut over one after the other. Without batches
 	// all workloads move together.
 	Batches []Batch `yaml:"batches,omitempty" json:"batches,omitempty"`
+	// GitOps says how Argo CD applies the migration. Without it neither argocd/ nor the Jobs
+	// that guard each phase are written.
+	GitOps *GitOps `yaml:"gitops,omitempty" json:"gitops,omitempty"`
 	// Retire asks for phase 910, which takes the mirror's user off the source.
 	Retire bool `yaml:"retire,omitempty" json:"retire,omitempty"`
 	// Accept lists findings that were looked at and are meant to stay.
