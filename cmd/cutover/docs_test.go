@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write docs/commands.md anew")
 const commandsPage = "../../docs/commands.md"
 
 func TestTheCommandsAreDocumented(t *testing.T) {
-	root := newRoot(streams{}, printer{})
+	root := newRoot(streams{}, printer{}, func(string) string { return "" })
 	var page bytes.Buffer
 	page.WriteString("# Commands\n\nThis page is made of the commands' own help: `go test ./cmd/cutover -update`.\n")
 	for _, command := range root.Commands() {
@@ -50,5 +50,5 @@ func TestEveryCommandHasAnExample(t *testing.T) {
 			walk(child)
 		}
 	}
-	walk(newRoot(streams{}, printer{}))
+	walk(newRoot(streams{}, printer{}, func(string) string { return "" }))
 }

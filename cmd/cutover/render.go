@@ -48,13 +48,7 @@ func renderSide(files render.Files, side plan.Side, phase string) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	folders := repository.Reached[side]
-	if phase != "" {
-		if folders, err = repository.Until(side, phase); err != nil {
-			return nil, err
-		}
-	}
-	return repository.Render(side, folders)
+	return repository.At(side, phase)
 }
 
 func parseSide(cluster string) (plan.Side, error) {

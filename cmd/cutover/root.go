@@ -43,7 +43,7 @@ func run(args []string, s streams, getenv func(string) string) (code int) {
 			code = exitBug
 		}
 	}()
-	root := newRoot(s, p)
+	root := newRoot(s, p, getenv)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {
@@ -56,7 +56,7 @@ func run(args []string, s streams, getenv func(string) string) (code int) {
 	return exitFailure
 }
 
-func newRoot(s streams, p printer) *cobra.Command {
+func newRoot(s streams, p printer, getenv func(string) string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "cutover",
 		Short: "Turn the migration of a Kafka cluster into a Git history",
@@ -74,6 +74,7 @@ Migration, and writes a repository in which every cut-over step is one reviewed 
 	root.AddCommand(
 		newInventory(s, p), newInit(s, p), newConvert(s, p), newGenerate(s, p),
 		newRender(s), newDiff(s, p), newValidate(s, p), newVendor(s, p), newSchema(s),
+		newCMP(s, p, getenv),
 	)
 	return root
 }

@@ -95,13 +95,13 @@ func checkSide(repository *render.Repository, side plan.Side) finding.List {
 			findings.Add(found(err)...)
 			continue
 		}
-		findings.Add(checkSecrets(side, stream)...)
+		findings.Add(CheckSecrets(side, stream)...)
 	}
 	return findings
 }
 
-// checkSecrets looks for Secrets with a value in the stream: none may ever be in Git.
-func checkSecrets(side plan.Side, stream []byte) finding.List {
+// CheckSecrets looks for Secrets with a value in the stream: none may ever be in Git.
+func CheckSecrets(side plan.Side, stream []byte) finding.List {
 	if !bytes.Contains(stream, []byte("kind: Secret")) {
 		return nil
 	}
