@@ -63,6 +63,18 @@ func TestConvertNeverGuesses(t *testing.T) {
 			"  zookeeper:\n    metrics: all\n",
 			"convert-shape", 8, []string{"spec.zookeeper.metrics"},
 		},
+		"a logging name beside a reference to another key": {
+			"  kafka:\n    logging:\n      type: external\n      name: a\n      valueFrom: {configMapKeyRef: {key: b}}\n",
+			"convert-conflict", 10, []string{"spec.kafka.logging.name", "spec.kafka.logging.valueFrom.configMapKeyRef.key (line 11)", "the key log4j.properties"},
+		},
+		"a logging name beside another reference, by the names that the input has": {
+			"  topicOperator:\n    logging:\n      type: external\n      name: a\n      valueFrom: {configMapKeyRef: {name: b}}\n",
+			"convert-conflict", 10, []string{"spec.topicOperator.logging.name", "spec.topicOperator.logging.valueFrom.configMapKeyRef.name (line 11)"},
+		},
+		"a logging name beside a reference that is no mapping": {
+			"  kafka:\n    logging:\n      type: external\n      name: a\n      valueFrom: {configMapKeyRef: b}\n",
+			"convert-shape", 10, []string{"spec.kafka.logging.valueFrom.configMapKeyRef is no mapping"},
+		},
 		"a logging name beside another reference": {
 			"  kafka:\n    logging:\n      type: external\n      name: a\n      valueFrom: {configMapKeyRef: {name: b}}\n",
 			"convert-conflict", 10, []string{"spec.kafka.logging.name", "spec.kafka.logging.valueFrom.configMapKeyRef.name (line 11)"},

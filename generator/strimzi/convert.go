@@ -126,7 +126,7 @@ func (c *converter) apply(rule Rule) {
 }
 
 func (c *converter) changed(rule Rule, path, to, before, after string) {
-	c.changes = append(c.changes, Change{Rule: rule.Name, Path: path, To: to, Before: before, After: after})
+	c.changes = append(c.changes, Change{Rule: rule.Name, Path: c.origin(path), To: to, Before: before, After: after})
 }
 
 func (c *converter) report(severity finding.Severity, rule string, node *yaml.Node, message, hint string) {
@@ -140,12 +140,17 @@ func (c *converter) misshapen(node *yaml.Node, path string) {
 
 // conflict reports two fields that claim one place with different values.
 func (c *converter) conflict(node *yaml.Node, path, taken string, other *yaml.Node) {
+	c.contradiction(node, path, taken, other, "hold different values, and v1beta2 has one place for both")
+}
+
+// contradiction reports two fields of which only one can be followed, and why.
+func (c *converter) contradiction(node *yaml.Node, path, taken string, other *yaml.Node, why string) {
+	path, taken = c.origin(path), c.origin(taken)
 	where := ""
 	if other != nil && other.Line > 0 {
 		where = fmt.Sprintf(" (line %d)", other.Line)
 	}
-	c.report(finding.Error, "convert-conflict", node,
-		fmt.Sprintf("%s and %s%s hold different values, and v1beta2 has one place for both", path, taken, where),
+	c.report(finding.Error, "convert-conflict", node, fmt.Sprintf("%s and %s%s %s", path, taken, where, why),
 		fmt.Sprintf("decide which of the two is meant, and remove the other or make them equal: %s or %s", path, taken))
 }
 

@@ -60,7 +60,7 @@ func (c *converter) relocate(root *yaml.Node, prefix string, from field, to stri
 	}
 	taken, ok := entry(mapping, keys[len(keys)-1])
 	if ok && !taken.empty() && !same(taken.value, from.value) {
-		c.conflict(from.key, from.path, c.origin(prefix+to), taken.key)
+		c.conflict(from.key, from.path, prefix+to, taken.key)
 		return false
 	}
 	from.remove()
@@ -81,10 +81,13 @@ func ensure(mapping *yaml.Node, key string, where *yaml.Node) *yaml.Node {
 	return child
 }
 
-// origin names the place in the input whose value now stands at path.
+// origin names the place in the input of what now stands at path: the path itself, unless
+// the field or what it is part of was moved there.
 func (c *converter) origin(path string) string {
-	if from, ok := c.origins[path]; ok {
-		return from
+	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+		if from, ok := c.origins[path[:end]]; ok {
+			return from + path[end:]
+		}
 	}
 	return path
 }
