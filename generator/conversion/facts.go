@@ -101,7 +101,7 @@ func (f facts) describe() string {
 
 // foreign tells that the object surely is none of Strimzi's, nor monitors what is.
 func (f facts) foreign() bool {
-	return f.simple && !strings.HasPrefix(f.version, strimzi.Group+"/") && f.kind != "ServiceMonitor"
+	return f.simple && !strings.HasPrefix(f.version, strimzi.Group+"/") && f.kind != "ServiceMonitor" && f.kind != "Template"
 }
 
 // convertible tells that it is known which of the API versions the object has.

@@ -87,7 +87,7 @@ func Copy(node *yaml.Node) *yaml.Node {
 func Scalar(text string) *yaml.Node {
 	node := &yaml.Node{}
 	node.SetString(text)
-	if oldBoolean.MatchString(text) || text == "<<" {
+	if oldBoolean.MatchString(text) || sexagesimal.MatchString(text) || text == "<<" {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node
@@ -156,6 +156,9 @@ func scalarValue(node *yaml.Node) any {
 }
 
 var oldBoolean = regexp.MustCompile(`^(y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$`)
+
+// sexagesimal is what YAML 1.1 takes for a number of base 60.
+var sexagesimal = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
 
 // Ambiguous tells whether a scalar is written so that a YAML 1.1 reader (kubectl, Helm,
 // Kustomize) takes it for something other than the text it seems to be: an unquoted

@@ -3,6 +3,7 @@ package document
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -37,7 +38,7 @@ func (d Document) typeErrors(err error) error {
 	var findings finding.List
 	for _, message := range wrong.Errors {
 		f := syntax(d.File, errors.New(message))
-		f.Rule, f.Hint = "wrong-type", "`cutover schema` prints what belongs where"
+		f.Rule, f.Hint = wrongType, "`cutover schema` prints what belongs where"
 		if match := mismatch.FindStringSubmatch(message); match != nil {
 			f.Message = fmt.Sprintf("%s stands where %s is expected", inWords(match[1]), inWords(match[2]))
 		}
@@ -82,7 +83,7 @@ func (s *strict) walk(node *yaml.Node, t reflect.Type, path string) {
 	switch {
 	case isInteger(t) && node.Kind == yaml.ScalarNode && node.Tag == "!!float":
 		// The decoder would cut the fraction off without a word.
-		s.findings.Add(at(s.file, node, "wrong-type", "a fraction stands where a whole number is expected", "`cutover schema` prints what belongs where"))
+		s.findings.Add(at(s.file, node, wrongType, "a fraction stands where a whole number is expected", "`cutover schema` prints what belongs where"))
 	case t.Kind() == reflect.Struct && node.Kind == yaml.MappingNode:
 		s.walkStruct(node, t, path)
 	case t.Kind() == reflect.Slice && node.Kind == yaml.SequenceNode:
@@ -99,36 +100,33 @@ func (s *strict) walk(node *yaml.Node, t reflect.Type, path string) {
 func isInteger(t reflect.Type) bool { return t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64 }
 
 func (s *strict) walkStruct(node *yaml.Node, t reflect.Type, path string) {
-	known := fields(t)
+	if isAPI(t) {
+		s.walkAPI(node, t, path)
+		return
+	}
+	known := fieldsOf(t, "yaml")
+	names := slices.Sorted(maps.Keys(known))
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key := node.Content[i]
 		field, ok := known[key.Value]
 		if !ok {
-			s.findings.Add(at(s.file, key, "unknown-field",
-				fmt.Sprintf("unknown field %s", join(path, key.Value)), nearest(key.Value, known)))
+			s.findings.Add(at(s.file, key, unknownField, fmt.Sprintf("unknown field %s", join(path, key.Value)), nearest(key.Value, names)))
 			continue
 		}
 		s.walk(node.Content[i+1], field, join(path, key.Value))
 	}
 }
 
-func fields(t reflect.Type) map[string]reflect.Type {
-	known := make(map[string]reflect.Type)
-	for _, f := range reflect.VisibleFields(t) {
-		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		if f.IsExported() && name != "-" && !strings.Contains(options, "inline") {
-			known[name] = f.Type
-		}
+// walkAPI holds what stands within one of our own types against a type of a Kubernetes API.
+func (s *strict) walkAPI(node *yaml.Node, t reflect.Type, path string) {
+	reader := departures{file: s.file}
+	reader.read(node, shapeOf(t, make(map[reflect.Type]*shape)), []string{path})
+	for _, departure := range reader.found {
+		s.findings.Add(departure.Finding)
 	}
-	return known
 }
 
-func nearest(name string, known map[string]reflect.Type) string {
-	names := make([]string, 0, len(known))
-	for candidate := range known {
-		names = append(names, candidate)
-	}
-	slices.Sort(names)
+func nearest(name string, names []string) string {
 	best, distance := "", len(name)/2+2
 	for _, candidate := range names {
 		d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(candidate), nil)

@@ -24,19 +24,35 @@ func (a *assembly) connectors(connects []Connect) []Connector {
 			a.passed["KafkaConnector"]++
 			continue
 		}
-		spec := document.Child(d.Root, "spec")
-		tasks, _ := integer(document.Child(spec, "tasksMax"))
-		all = append(all, Connector{
-			Name: d.Name(), Cluster: d.Label("strimzi.io/cluster"), Namespace: d.Namespace(),
-			Class: textAt(spec, "class"), TasksMax: tasks,
-			Paused: flag(document.Child(spec, "pause")) || textAt(spec, "state") == "paused" || textAt(spec, "state") == "stopped",
-			Topics: connectorTopics(document.Child(spec, "config"), topicKeys()...),
-		})
+		all = append(all, a.connector(d))
 	}
 	slices.SortStableFunc(all, func(x, y Connector) int {
 		return cmp.Or(cmp.Compare(x.Cluster, y.Cluster), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Namespace, y.Namespace))
 	})
 	return all
+}
+
+func (a *assembly) connector(d document.Document) Connector {
+	spec, departures := shapes.connector.Decode(d, "spec")
+	// Strimzi 0.38 has a state in the place of pause.
+	state := textAt(d.Root, "spec", "state")
+	for _, departure := range departures {
+		if departure.Where() != "spec.state" {
+			a.findings.Add(departed(d, departure, "connector-malformed"))
+		}
+	}
+	connector := Connector{
+		Name: d.Name(), Cluster: d.Label("strimzi.io/cluster"), Namespace: d.Namespace(), Class: spec.Class,
+		Paused: state == "paused" || state == "stopped",
+		Topics: connectorTopics(document.At(d.Root, "spec", "config"), topicKeys()...),
+	}
+	if spec.TasksMax != nil {
+		connector.TasksMax = *spec.TasksMax
+	}
+	if spec.Pause != nil && *spec.Pause {
+		connector.Paused = true
+	}
+	return connector
 }
 
 // runsOn finds the Connect cluster that a connector's label names.

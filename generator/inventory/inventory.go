@@ -8,7 +8,6 @@ import (
 
 	"cutover/generator/document"
 	"cutover/generator/finding"
-	"cutover/generator/strimzi"
 )
 
 // APIVersion and Kind head every inventory file.
@@ -41,6 +40,9 @@ type Inventory struct {
 	Secrets []Secret `yaml:"secrets,omitempty"`
 	// ConfigMaps are those that the Kafka resource refers to, sorted by name.
 	ConfigMaps []ConfigMap `yaml:"configMaps,omitempty"`
+	// Gaps are the gates that stay unprovable because a running cluster did not show all,
+	// sorted.
+	Gaps []Gap `yaml:"gaps,omitempty"`
 	// Findings are what reading the evidence found, sorted.
 	Findings finding.List `yaml:"findings,omitempty"`
 }
@@ -123,14 +125,6 @@ type Topic struct {
 	Transactional bool `yaml:"transactional,omitempty"`
 	// Seen lists the evidence for the topic, sorted.
 	Seen []Evidence `yaml:"seen"`
-}
-
-// User is one KafkaUser.
-type User struct {
-	Name string           `yaml:"name"`
-	Spec strimzi.UserSpec `yaml:"spec"`
-	// Secret is the name of the Secret with its credentials.
-	Secret string `yaml:"secret,omitempty"`
 }
 
 // Group is one consumer group.

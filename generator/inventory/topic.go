@@ -3,6 +3,7 @@ package inventory
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"cutover/generator/document"
@@ -17,6 +18,7 @@ type topicResource struct {
 	namespace string
 	resource  string
 	topic     Topic
+	seen      []Evidence
 }
 
 // origin is where an object stands, for messages.
@@ -26,7 +28,15 @@ type origin struct {
 	object string
 }
 
-func (o origin) position() string { return fmt.Sprintf("%s:%d", o.file, o.line) }
+func (o origin) position() string { return position(o.file, o.line) }
+
+// position is FILE:LINE, or the name of a running cluster, which has no lines.
+func position(file string, line int) string {
+	return finding.Finding{File: file, Line: line}.Position()
+}
+
+// standsAt gives where an object stands.
+func standsAt(d document.Document) string { return position(d.File, d.Line()) }
 
 func (o origin) finding(severity finding.Severity, rule, message, hint string) finding.Finding {
 	return finding.Finding{Rule: rule, Severity: severity, File: o.file, Line: o.line, Object: o.object, Message: message, Hint: hint}
@@ -47,10 +57,19 @@ func (e *export) addTopic(d document.Document) {
 	}
 	id := identityOf(d)
 	if i, seen := e.seenCRs[id]; seen {
-		if !e.topics[i].same(topic) {
-			e.findings.Add(d.Finding("object-differs",
-				fmt.Sprintf("the object also stands at %s, with other content", e.topics[i].origin.position()),
-				"keep the newer of the two exports"))
+		first := &e.topics[i]
+		if !slices.Contains(first.seen, e.reading) {
+			first.seen = append(first.seen, e.reading)
+		}
+		if !first.same(topic) && !live(d) {
+			f := d.Finding("object-differs",
+				fmt.Sprintf("the object also stands at %s, with other content", first.origin.position()),
+				"keep the newer of the two exports")
+			if first.origin.file == apiFile {
+				f.Severity = finding.Warning
+				f.Message += "; the first one counts"
+			}
+			e.findings.Add(f)
 		}
 		return
 	}
@@ -59,9 +78,16 @@ func (e *export) addTopic(d document.Document) {
 }
 
 func (e *export) parseTopic(d document.Document) (topicResource, bool) {
-	spec := document.Child(d.Root, "spec")
 	topic := Topic{Name: d.Name(), Resource: d.Name(), Labels: ownLabels(d)}
-	if name := document.Child(spec, "topicName"); document.Text(name) != "" {
+	spec, departures := shapes.topic.Decode(d, "spec")
+	for _, departure := range departures {
+		rule := "topic-malformed"
+		if where := departure.Where(); where == "spec.partitions" || where == "spec.replicas" {
+			rule = "topic-count"
+		}
+		e.findings.Add(departed(d, departure, rule))
+	}
+	if name := document.At(d.Root, "spec", "topicName"); document.Text(name) != "" {
 		if document.Ambiguous(name) {
 			e.findings.Add(d.Finding("yaml-boolean-name",
 				fmt.Sprintf("spec.topicName is written as %s, which YAML 1.1 readers take for a boolean or a number", name.Value),
@@ -71,19 +97,21 @@ func (e *export) parseTopic(d document.Document) (topicResource, bool) {
 		topic.Name = name.Value
 	}
 	for _, count := range []struct {
-		key  string
-		into *int32
-	}{{"partitions", &topic.Partitions}, {"replicas", &topic.Replicas}} {
-		node := document.Child(spec, count.key)
-		n, ok := integer(node)
-		if _, given := settingText(node); given && (!ok || n < 1) {
+		key   string
+		given *int32
+		into  *int32
+	}{{"partitions", spec.Partitions, &topic.Partitions}, {"replicas", spec.Replicas, &topic.Replicas}} {
+		if count.given == nil {
+			continue
+		}
+		if *count.given < 1 {
 			e.findings.Add(d.Finding("topic-count", fmt.Sprintf("spec.%s is no whole number above zero", count.key),
 				"correct it to the count that kafka-topics.sh --describe prints", "spec", count.key))
 			return topicResource{}, false
 		}
-		*count.into = n
+		*count.into = *count.given
 	}
-	config, refused := settings(document.Child(spec, "config"))
+	config, refused := settings(document.At(d.Root, "spec", "config"))
 	if len(refused) > 0 {
 		e.findings.Add(d.Finding("config-not-text", "spec.config holds lists or mappings, which Kafka cannot take: "+strings.Join(refused, ", "),
 			"write them as one text, separated by commas: cleanup.policy: compact,delete", "spec", "config"))
@@ -92,7 +120,7 @@ func (e *export) parseTopic(d document.Document) (topicResource, bool) {
 	topic.Config = config
 	return topicResource{
 		origin: origin{d.File, d.Line(), d.Describe()}, cluster: d.Label("strimzi.io/cluster"),
-		namespace: d.Namespace(), resource: d.Name(), topic: topic,
+		namespace: d.Namespace(), resource: d.Name(), topic: topic, seen: []Evidence{e.reading},
 	}, true
 }
 

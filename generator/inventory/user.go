@@ -1,15 +1,58 @@
 package inventory
 
 import (
-	"errors"
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
 
 	"cutover/generator/document"
 	"cutover/generator/finding"
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
+
+// User is one KafkaUser.
+type User struct {
+	Name string                `yaml:"name"`
+	Spec v1beta2.KafkaUserSpec `yaml:"spec"`
+	// Secret is the name of the Secret with its credentials.
+	Secret string `yaml:"secret,omitempty"`
+}
+
+// userFile is a User as inventory.yaml has it: the spec as the API writes it.
+type userFile struct {
+	Name   string    `yaml:"name"`
+	Spec   yaml.Node `yaml:"spec"`
+	Secret string    `yaml:"secret,omitempty"`
+}
+
+// MarshalYAML implements [yaml.Marshaler].
+func (u User) MarshalYAML() (any, error) {
+	spec, err := document.FromAPI(u.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("user %s: %w", u.Name, err)
+	}
+	return userFile{u.Name, *spec, u.Secret}, nil
+}
+
+// UnmarshalYAML implements [yaml.Unmarshaler]. What departs from the API is an error that
+// carries findings without a file.
+func (u *User) UnmarshalYAML(node *yaml.Node) error {
+	var file userFile
+	if err := node.Decode(&file); err != nil {
+		return err
+	}
+	u.Name, u.Secret = file.Name, file.Secret
+	if file.Spec.IsZero() {
+		return nil
+	}
+	var departures []document.Departure
+	u.Spec, departures = shapes.user.Decode(document.Document{Root: &file.Spec})
+	var findings finding.List
+	for _, departure := range departures {
+		findings.Add(departure.Finding)
+	}
+	return findings.Err()
+}
 
 // users gives the cluster's KafkaUsers, sorted by name.
 func (a *assembly) users() []User {
@@ -30,30 +73,16 @@ func (a *assembly) users() []User {
 	return all
 }
 
-// userSpec decodes a KafkaUser's spec. Fields that UserSpec does not have are reported,
-// since they would be lost on the way.
-func (a *assembly) userSpec(d document.Document) strimzi.UserSpec {
-	var spec strimzi.UserSpec
-	node := document.Child(d.Root, "spec")
-	if node == nil || node.Kind != yaml.MappingNode {
+// userSpec decodes a KafkaUser's spec. Fields that the API does not have are reported, since
+// they would be lost on the way.
+func (a *assembly) userSpec(d document.Document) v1beta2.KafkaUserSpec {
+	if node := document.Child(d.Root, "spec"); node == nil || node.Kind != yaml.MappingNode {
 		a.warn(d, "user-without-spec", "the KafkaUser has no spec: no authentication, no ACLs", "export it again, or leave it out of the migration", "spec")
-		return spec
+		return v1beta2.KafkaUserSpec{}
 	}
-	err := document.Document{File: d.File, Root: node}.Decode(&spec)
-	for _, f := range finding.From(err) {
-		f.Object = d.Describe()
-		if f.Rule == "unknown-field" {
-			f.Severity = finding.Warning
-			f.Message += " in spec; it does not travel"
-			a.findings.Add(f)
-		}
-	}
-	// Unknown fields stop the strict decoder before it reads values.
-	spec = strimzi.UserSpec{}
-	var wrong *yaml.TypeError
-	if err := node.Decode(&spec); errors.As(err, &wrong) {
-		a.findings.Add(d.Finding("user-malformed", fmt.Sprintf("spec holds %d values of a wrong type", len(wrong.Errors)),
-			"compare it with the KafkaUser reference; quotas are whole numbers", "spec"))
+	spec, departures := shapes.user.Decode(d, "spec")
+	for _, departure := range departures {
+		a.findings.Add(departed(d, departure, "user-malformed"))
 	}
 	return spec
 }

@@ -8,6 +8,7 @@ import (
 	"cutover/generator/parity"
 	"cutover/generator/plan"
 	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 const nobody = "nothing in migration.yaml"
@@ -205,13 +206,13 @@ func TestWhatNobodyAskedForIsTold(t *testing.T) {
 		},
 		{
 			"another authentication", func(p *plan.Plan) {
-				p.Users[0].Spec.Authentication = &strimzi.UserAuthentication{Type: "tls"}
+				p.Users[0].Spec.Authentication = &v1beta2.KafkaUserAuthentication{Type: "tls"}
 			},
 			want{parity.User, "billing", "authentication.type", "scram-sha-512", "tls", nobody, false},
 		},
 		{
 			"another ACL", func(p *plan.Plan) {
-				p.Users[0].Spec.Authorization = &strimzi.UserAuthorization{Type: "simple", ACLs: []strimzi.ACL{{Operation: "All", Resource: strimzi.ACLResource{Type: "cluster"}}}}
+				p.Users[0].Spec.Authorization = &v1beta2.KafkaUserAuthorization{Type: "simple", ACLs: []v1beta2.ACLRule{{Operation: "All", Resource: v1beta2.ACLRuleResource{Type: "cluster"}}}}
 			},
 			want{parity.User, "billing", "authorization.acls: allow All on cluster from *", "–", "present", nobody, false},
 		},

@@ -11,6 +11,7 @@ import (
 	"cutover/generator/parity"
 	"cutover/generator/plan"
 	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // declared is a migration that asks for nothing special. Its mirror needs no user.
@@ -112,15 +113,15 @@ func topic(name string, config ...string) inventory.Topic {
 	return made
 }
 
-func user(name string, rules ...strimzi.ACL) inventory.User {
-	return inventory.User{Name: name, Spec: strimzi.UserSpec{
-		Authentication: &strimzi.UserAuthentication{Type: "scram-sha-512"},
-		Authorization:  &strimzi.UserAuthorization{Type: "simple", ACLs: rules},
+func user(name string, rules ...v1beta2.ACLRule) inventory.User {
+	return inventory.User{Name: name, Spec: v1beta2.KafkaUserSpec{
+		Authentication: &v1beta2.KafkaUserAuthentication{Type: "scram-sha-512"},
+		Authorization:  &v1beta2.KafkaUserAuthorization{Type: "simple", ACLs: rules},
 	}}
 }
 
-func allow(operation, topic string) strimzi.ACL {
-	return strimzi.ACL{Operation: operation, Resource: strimzi.ACLResource{Type: "topic", Name: topic}}
+func allow(operation, topic string) v1beta2.ACLRule {
+	return v1beta2.ACLRule{Operation: operation, Resource: v1beta2.ACLRuleResource{Type: "topic", Name: topic}}
 }
 
 // decide plans the move of a source; more is put at the end of migration.yaml.

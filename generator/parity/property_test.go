@@ -9,7 +9,7 @@ import (
 
 	"cutover/generator/inventory"
 	"cutover/generator/parity"
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // random makes a source that needs no change on its way.
@@ -40,7 +40,7 @@ func random(r *rand.Rand) source {
 		made := user(fmt.Sprintf("user-%d", i), allow("Read", "a"), allow("Write", pick("a", "b")))
 		if r.IntN(2) == 0 {
 			rate := r.Int64()
-			made.Spec.Quotas = &strimzi.UserQuotas{ProducerByteRate: &rate}
+			made.Spec.Quotas = &v1beta2.KafkaUserQuotas{ProducerByteRate: &rate}
 		}
 		s.users = append(s.users, made)
 	}
@@ -93,7 +93,7 @@ func TestACLsAreASet(t *testing.T) {
 	spelled := allow("Read", "a")
 	spelled.Host, spelled.Type, spelled.Resource.PatternType = "*", "allow", "literal"
 	p := decide(t, source{users: []inventory.User{user("billing", allow("Read", "a"), allow("Write", "b"))}}, "")
-	p.Users[0].Spec.Authorization = &strimzi.UserAuthorization{Type: "simple", ACLs: []strimzi.ACL{allow("Write", "b"), spelled, spelled}}
+	p.Users[0].Spec.Authorization = &v1beta2.KafkaUserAuthorization{Type: "simple", ACLs: []v1beta2.ACLRule{allow("Write", "b"), spelled, spelled}}
 	if differences := parity.Compare(p).Differences(); len(differences) > 0 {
 		t.Errorf("got %+v", differences)
 	}

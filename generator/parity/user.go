@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"cutover/generator/plan"
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // users compares every user of either cluster. The mirror's own user on the target is the
@@ -13,7 +13,7 @@ import (
 func (r *Report) users(p *plan.Plan) {
 	overrides := newUserOverrides(p.Migration.Users.Overrides)
 	left := reasons(p.LeftUsers)
-	known, moving := make(map[string]strimzi.UserSpec), make(map[string]strimzi.UserSpec)
+	known, moving := make(map[string]v1beta2.KafkaUserSpec), make(map[string]v1beta2.KafkaUserSpec)
 	for _, user := range p.Inventory.Users {
 		known[user.Name] = user.Spec
 	}
@@ -44,7 +44,7 @@ func (r *Report) users(p *plan.Plan) {
 }
 
 // user compares two specs field by field, and the ACLs as sets.
-func (r *Report) user(name string, source, target strimzi.UserSpec, why func(path ...string) cause) {
+func (r *Report) user(name string, source, target v1beta2.KafkaUserSpec, why func(path ...string) cause) {
 	add := func(field string, was, is Value, path ...string) {
 		r.add(Row{User, name, field, was, is, false, "", false}, func() cause { return why(path...) })
 	}
@@ -65,21 +65,21 @@ func (r *Report) user(name string, source, target strimzi.UserSpec, why func(pat
 	}
 }
 
-func authentication(spec strimzi.UserSpec) Value {
+func authentication(spec v1beta2.KafkaUserSpec) Value {
 	if spec.Authentication == nil {
 		return Value{}
 	}
 	return Text(spec.Authentication.Type)
 }
 
-func authorization(spec strimzi.UserSpec) Value {
+func authorization(spec v1beta2.KafkaUserSpec) Value {
 	if spec.Authorization == nil {
 		return Value{}
 	}
 	return Text(spec.Authorization.Type)
 }
 
-func template(spec strimzi.UserSpec) Value {
+func template(spec v1beta2.KafkaUserSpec) Value {
 	if spec.Template == nil {
 		return Value{}
 	}
@@ -88,7 +88,7 @@ func template(spec strimzi.UserSpec) Value {
 
 // acls gives a spec's rules as a set of sentences, with Strimzi's defaults filled in, so that
 // order, repetition and spelled-out defaults make no difference.
-func acls(spec strimzi.UserSpec) map[string]string {
+func acls(spec v1beta2.KafkaUserSpec) map[string]string {
 	if spec.Authorization == nil {
 		return nil
 	}
@@ -106,12 +106,12 @@ func acls(spec strimzi.UserSpec) map[string]string {
 // quota is one of a user's quotas.
 type quota struct {
 	name string
-	of   func(strimzi.UserSpec) Value
+	of   func(v1beta2.KafkaUserSpec) Value
 }
 
 func quotas() []quota {
-	bound := func(name string, of func(strimzi.UserQuotas) *int64) quota {
-		return quota{name, func(spec strimzi.UserSpec) Value {
+	bound := func(name string, of func(v1beta2.KafkaUserQuotas) *int64) quota {
+		return quota{name, func(spec v1beta2.KafkaUserSpec) Value {
 			if spec.Quotas == nil || of(*spec.Quotas) == nil {
 				return Value{}
 			}
@@ -119,10 +119,10 @@ func quotas() []quota {
 		}}
 	}
 	return []quota{
-		bound("producerByteRate", func(q strimzi.UserQuotas) *int64 { return q.ProducerByteRate }),
-		bound("consumerByteRate", func(q strimzi.UserQuotas) *int64 { return q.ConsumerByteRate }),
-		bound("requestPercentage", func(q strimzi.UserQuotas) *int64 { return q.RequestPercentage }),
-		{"controllerMutationRate", func(spec strimzi.UserSpec) Value {
+		bound("producerByteRate", func(q v1beta2.KafkaUserQuotas) *int64 { return q.ProducerByteRate }),
+		bound("consumerByteRate", func(q v1beta2.KafkaUserQuotas) *int64 { return q.ConsumerByteRate }),
+		bound("requestPercentage", func(q v1beta2.KafkaUserQuotas) *int64 { return q.RequestPercentage }),
+		{"controllerMutationRate", func(spec v1beta2.KafkaUserSpec) Value {
 			if spec.Quotas == nil || spec.Quotas.ControllerMutationRate == nil {
 				return Value{}
 			}

@@ -3,7 +3,7 @@ package plan
 import (
 	"slices"
 
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // SourceUserVersion is the API version of KafkaUsers on the source.
@@ -18,15 +18,15 @@ func (p *Plan) SourceUserVersion() string {
 // nothing but the offset-syncs topic, which Kafka 2.7 and 2.8 keep on the source.
 func (p *Plan) SourceMirrorUser() User {
 	authentication := p.Migration.Source.Authentication
-	user := User{Name: authentication.Username, Spec: strimzi.UserSpec{Authentication: &strimzi.UserAuthentication{Type: authentication.Type}}}
+	user := User{Name: authentication.Username, Spec: v1beta2.KafkaUserSpec{Authentication: &v1beta2.KafkaUserAuthentication{Type: authentication.Type}}}
 	if !p.authorizes(p.Inventory.Kafka.Spec) {
 		return user
 	}
-	user.Spec.Authorization = &strimzi.UserAuthorization{Type: "simple", ACLs: slices.Concat(
-		allow(strimzi.ACLResource{Type: "topic", Name: "*", PatternType: "literal"}, "Read", "Describe", "DescribeConfigs"),
-		allow(strimzi.ACLResource{Type: "topic", Name: p.Mirror.OffsetSyncsTopic(), PatternType: "literal"}, "Create", "Write"),
-		allow(strimzi.ACLResource{Type: "group", Name: "*", PatternType: "literal"}, "Describe"),
-		allow(strimzi.ACLResource{Type: "cluster"}, "Describe"),
+	user.Spec.Authorization = &v1beta2.KafkaUserAuthorization{Type: "simple", ACLs: slices.Concat(
+		allow(v1beta2.ACLRuleResource{Type: "topic", Name: "*", PatternType: "literal"}, "Read", "Describe", "DescribeConfigs"),
+		allow(v1beta2.ACLRuleResource{Type: "topic", Name: p.Mirror.OffsetSyncsTopic(), PatternType: "literal"}, "Create", "Write"),
+		allow(v1beta2.ACLRuleResource{Type: "group", Name: "*", PatternType: "literal"}, "Describe"),
+		allow(v1beta2.ACLRuleResource{Type: "cluster"}, "Describe"),
 	)}
 	return user
 }
@@ -34,14 +34,14 @@ func (p *Plan) SourceMirrorUser() User {
 // TargetMirrorUser is the mirror's user on the target: it writes the mirrored topics, and
 // owns its workers' topics and group.
 func (p *Plan) TargetMirrorUser() User {
-	user := User{Name: p.Mirror.User, Spec: strimzi.UserSpec{Authentication: &strimzi.UserAuthentication{Type: p.Mirror.Listener.Authentication}}}
+	user := User{Name: p.Mirror.User, Spec: v1beta2.KafkaUserSpec{Authentication: &v1beta2.KafkaUserAuthentication{Type: p.Mirror.Listener.Authentication}}}
 	if !p.authorizes(p.Kafka.Spec) {
 		return user
 	}
-	user.Spec.Authorization = &strimzi.UserAuthorization{Type: "simple", ACLs: slices.Concat(
-		allow(strimzi.ACLResource{Type: "topic", Name: "*", PatternType: "literal"}, "Read", "Write", "Create", "Describe", "DescribeConfigs", "Alter", "AlterConfigs"),
-		allow(strimzi.ACLResource{Type: "group", Name: "*", PatternType: "literal"}, "Read", "Describe"),
-		allow(strimzi.ACLResource{Type: "cluster"}, "Create", "Describe", "IdempotentWrite"),
+	user.Spec.Authorization = &v1beta2.KafkaUserAuthorization{Type: "simple", ACLs: slices.Concat(
+		allow(v1beta2.ACLRuleResource{Type: "topic", Name: "*", PatternType: "literal"}, "Read", "Write", "Create", "Describe", "DescribeConfigs", "Alter", "AlterConfigs"),
+		allow(v1beta2.ACLRuleResource{Type: "group", Name: "*", PatternType: "literal"}, "Read", "Describe"),
+		allow(v1beta2.ACLRuleResource{Type: "cluster"}, "Create", "Describe", "IdempotentWrite"),
 	)}
 	return user
 }
@@ -53,10 +53,10 @@ func (p *Plan) authorizes(spec map[string]any) bool {
 	return authorization["type"] == "simple"
 }
 
-func allow(resource strimzi.ACLResource, operations ...string) []strimzi.ACL {
-	rules := make([]strimzi.ACL, 0, len(operations))
+func allow(resource v1beta2.ACLRuleResource, operations ...string) []v1beta2.ACLRule {
+	rules := make([]v1beta2.ACLRule, 0, len(operations))
 	for _, operation := range operations {
-		rules = append(rules, strimzi.ACL{Operation: operation, Resource: resource, Host: "*"})
+		rules = append(rules, v1beta2.ACLRule{Operation: operation, Resource: resource, Host: "*"})
 	}
 	return rules
 }

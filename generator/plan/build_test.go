@@ -11,6 +11,7 @@ import (
 	"cutover/generator/migration"
 	"cutover/generator/plan"
 	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // declared is a migration without fault, in two batches. Tests change it by replacing parts.
@@ -148,7 +149,7 @@ func topic(name string, config ...string) inventory.Topic {
 }
 
 func scram(name string) inventory.User {
-	return inventory.User{Name: name, Secret: name, Spec: strimzi.UserSpec{Authentication: &strimzi.UserAuthentication{Type: "scram-sha-512"}}}
+	return inventory.User{Name: name, Secret: name, Spec: v1beta2.KafkaUserSpec{Authentication: &v1beta2.KafkaUserAuthentication{Type: "scram-sha-512"}}}
 }
 
 func runs(kind, namespace, name string, replicas int32) inventory.Workload {

@@ -6,12 +6,14 @@ import (
 	"cutover/generator/document"
 	"cutover/generator/finding"
 	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // Kafka is the target's Kafka resource.
 type Kafka struct {
 	Name, Namespace string
-	// Spec is the whole spec in v1beta2.
+	// API is the whole spec in v1beta2, and Spec the same in plain values.
+	API  v1beta2.KafkaSpec
 	Spec map[string]any
 	// ConfigMaps travel from the source because Spec refers to them.
 	ConfigMaps []NamedText
@@ -47,11 +49,16 @@ func (p *Plan) decideKafka() finding.List {
 	spec.patch(m.Target.Kafka)
 	findings.Add(checkPlacement(p, spec)...)
 	findings.Add(checkAuthorities(p, spec)...)
+	finished, departures := p.typeKafka(spec, located)
+	findings.Add(departures...)
 	p.Kafka = Kafka{
-		Name: m.Target.Cluster, Namespace: m.Target.Namespace, Spec: spec.root,
+		Name: m.Target.Cluster, Namespace: m.Target.Namespace, API: finished.kafka, Spec: spec.root,
 		ConfigMaps: p.travellingConfigMaps(spec), Differences: spec.differences(),
 	}
-	findings.Add(p.checkKafka(located)...)
+	findings.Add(p.checkKafka(located, finished.lines)...)
+	if p.Kafka.Spec, err = finished.values(spec.root); err != nil {
+		return append(findings, asFindings(err)...)
+	}
 	return findings
 }
 
@@ -108,8 +115,8 @@ func (p *Plan) travellingConfigMaps(s *spec) []NamedText {
 
 // checkKafka lints the finished spec against the target's version, and looks for ConfigMaps
 // that it names and nobody brings. What the source already had wrong is told with its line
-// there.
-func (p *Plan) checkKafka(located document.Document) finding.List {
+// there, and what migration.yaml has wrong with the line by lines, else that of target.kafka.
+func (p *Plan) checkKafka(located document.Document, lines map[string]int) finding.List {
 	root, err := document.FromValue(map[string]any{
 		"apiVersion": strimzi.V1Beta2, "kind": "Kafka",
 		"metadata": map[string]any{"name": p.Kafka.Name, "namespace": p.Kafka.Namespace}, "spec": p.Kafka.Spec,
@@ -121,6 +128,10 @@ func (p *Plan) checkKafka(located document.Document) finding.List {
 	findings := strimzi.Lint(document.Document{File: p.Migration.File(), Root: root}, p.Version)
 	for i, f := range findings {
 		findings[i].Line = p.Migration.Finding("", "", "", "target", p.declares(f.Message)).Line
+		if line, declared := lines[f.Message]; declared {
+			findings[i].Line = line
+			continue
+		}
 		for _, original := range inSource {
 			if original.Rule == f.Rule && original.Message == f.Message {
 				findings[i] = original

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"cutover/generator/finding"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // bound are the fields of a listener that name the source's own hosts, ports and
@@ -105,18 +106,14 @@ type clientListener struct {
 func (p *Plan) mirrorListener() (clientListener, bool) {
 	var best clientListener
 	found := false
-	kafka, _ := p.Kafka.Spec["kafka"].(map[string]any)
-	listeners, _ := kafka["listeners"].([]any)
-	for _, entry := range listeners {
-		object, _ := entry.(map[string]any)
-		if object["type"] != "internal" {
+	for _, listener := range p.Kafka.API.Kafka.Listeners {
+		if listener.Type != v1beta2.ListenerInternal {
 			continue
 		}
-		candidate := clientListener{TLS: object["tls"] == true}
-		candidate.Name, _ = object["name"].(string)
-		candidate.Port = port(object)
-		authentication, _ := object["authentication"].(map[string]any)
-		candidate.Authentication, _ = authentication["type"].(string)
+		candidate := clientListener{Name: listener.Name, Port: int64(listener.Port), TLS: listener.TLS}
+		if listener.Authentication != nil {
+			candidate.Authentication = string(listener.Authentication.Type)
+		}
 		if candidate.Authentication != "" && candidate.Authentication != "scram-sha-512" && candidate.Authentication != "tls" {
 			continue
 		}

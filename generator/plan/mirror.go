@@ -7,8 +7,11 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"cutover/generator/finding"
 	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // Mirror is the KafkaMirrorMaker2 resource of the target.
@@ -32,6 +35,9 @@ type Mirror struct {
 	SourceConfig, CheckpointConfig, HeartbeatConfig, WorkerConfig map[string]any
 	// ReplicationFactor is that of the workers' own topics.
 	ReplicationFactor int32
+	// Resources and JVMOptions are those of a worker.
+	Resources  corev1.ResourceRequirements
+	JVMOptions v1beta2.JVMOptions
 }
 
 const (
@@ -63,8 +69,10 @@ func (p *Plan) decideMirror() finding.List {
 	// Four a worker; the connector itself makes no more tasks than there are partitions.
 	mirror.TasksMax = orDefault(m.Mirror.TasksMax, 4*mirror.Replicas)
 	p.configureConnectors(&mirror)
+	findings := p.setMirrorSize(&mirror)
 	p.Mirror = mirror
-	return append(p.checkMirrorReplication(), p.checkMirror()...)
+	findings.Add(p.checkMirrorReplication()...)
+	return append(findings, p.checkMirror()...)
 }
 
 func (p *Plan) checkMirrorReplication() finding.List {

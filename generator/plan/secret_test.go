@@ -8,7 +8,7 @@ import (
 	"cutover/generator/finding"
 	"cutover/generator/inventory"
 	"cutover/generator/plan"
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 func secret(t testing.TB, p *plan.Plan, name string) plan.SecretNeed {
@@ -21,7 +21,7 @@ func secret(t testing.TB, p *plan.Plan, name string) plan.SecretNeed {
 }
 
 func certified(name string) inventory.User {
-	return inventory.User{Name: name, Secret: name, Spec: strimzi.UserSpec{Authentication: &strimzi.UserAuthentication{Type: "tls"}}}
+	return inventory.User{Name: name, Secret: name, Spec: v1beta2.KafkaUserSpec{Authentication: &v1beta2.KafkaUserAuthentication{Type: "tls"}}}
 }
 
 const ownAuthorities = "clusterCa: {generateCertificateAuthority: false}\nclientsCa: {generateCertificateAuthority: false}\n"

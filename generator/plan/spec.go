@@ -56,9 +56,13 @@ func (s *spec) setDefault(reason string, value any, path ...string) {
 	}
 }
 
-// drop takes what stands at path away, and says why.
+// drop takes what stands at path away, and says why. A key of digits counts into a list.
 func (s *spec) drop(reason string, path ...string) {
-	parent := s.object(path[:len(path)-1]...)
+	var at any = s.root
+	for _, key := range path[:len(path)-1] {
+		at, _ = childOf(at, key)
+	}
+	parent, _ := at.(map[string]any)
 	if _, ok := parent[path[len(path)-1]]; !ok {
 		return
 	}

@@ -8,13 +8,13 @@ import (
 	"cutover/generator/document"
 	"cutover/generator/finding"
 	"cutover/generator/inventory"
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // User is one KafkaUser of the target.
 type User struct {
 	Name string
-	Spec strimzi.UserSpec
+	Spec v1beta2.KafkaUserSpec
 	// Source is the user as the inventory found it.
 	Source inventory.User
 }
@@ -32,14 +32,17 @@ func (p *Plan) decideUsers() finding.List {
 			continue
 		}
 		user := User{Name: source.Name, Spec: source.Spec, Source: source}
-		for _, override := range p.Migration.Users.Overrides {
+		for i, override := range p.Migration.Users.Overrides {
 			if !newMatcher(override.Name, override.Pattern)(user.Name) {
 				continue
 			}
-			patched, err := patchUser(user.Spec, override.Spec)
+			patched, departures, err := patchUser(user.Spec, override.Spec)
 			if err != nil {
-				findings.Add(p.Migration.Finding("user-override", fmt.Sprintf("users.overrides for %s gives no KafkaUser spec: %v", user.Name, err),
-					"correct the override", "users", "overrides"))
+				return finding.FromOr(err, finding.Finding{Rule: "user-override", Severity: finding.Error, Object: "KafkaUser " + user.Name})
+			}
+			for _, departure := range departures {
+				findings.Add(p.Migration.Finding("user-override", fmt.Sprintf("users.overrides for %s gives no KafkaUser spec: %s", user.Name, departure.Message),
+					departure.Hint, append([]string{"users", "overrides", strconv.Itoa(i), "spec"}, departure.Path...)...))
 			}
 			user.Spec = patched
 		}
@@ -78,25 +81,23 @@ func (p *Plan) checkUser(user User) finding.List {
 	return findings
 }
 
-// patchUser merges a patch over a spec (RFC 7386).
-func patchUser(spec strimzi.UserSpec, patch map[string]any) (strimzi.UserSpec, error) {
-	node, err := document.FromValue(spec)
+// patchUser merges a patch over a spec (RFC 7386), and gives what of the result is no part of
+// the API.
+func patchUser(spec v1beta2.KafkaUserSpec, patch map[string]any) (v1beta2.KafkaUserSpec, []document.Departure, error) {
+	node, err := document.FromAPI(spec)
 	if err != nil {
-		return spec, err
+		return spec, nil, err
 	}
 	var value map[string]any
 	if err := node.Decode(&value); err != nil {
-		return spec, err
+		return spec, nil, err
 	}
 	merged, err := document.FromValue(mergePatch(value, patch))
 	if err != nil {
-		return spec, err
+		return spec, nil, err
 	}
-	var patched strimzi.UserSpec
-	if err := (document.Document{File: "users.overrides", Root: merged}).Decode(&patched); err != nil {
-		return spec, err
-	}
-	return patched, nil
+	patched, departures := document.NewShape[v1beta2.KafkaUserSpec]().Decode(document.Document{Root: merged})
+	return patched, departures, nil
 }
 
 // mergePatch applies an RFC 7386 merge patch: mappings merge, nil removes, anything else

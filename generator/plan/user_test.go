@@ -9,7 +9,7 @@ import (
 	"cutover/generator/finding"
 	"cutover/generator/inventory"
 	"cutover/generator/plan"
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 func names(users []plan.User) []string {
@@ -23,13 +23,13 @@ func names(users []plan.User) []string {
 // rich is a user with everything that a KafkaUser can have.
 func rich(name string) inventory.User {
 	rate, share := int64(9_007_199_254_740_993), int64(40)
-	return inventory.User{Name: name, Secret: name, Spec: strimzi.UserSpec{
-		Authentication: &strimzi.UserAuthentication{Type: "scram-sha-512"},
-		Authorization: &strimzi.UserAuthorization{Type: "simple", ACLs: []strimzi.ACL{
-			{Operation: "Write", Resource: strimzi.ACLResource{Type: "topic", Name: "on", PatternType: "prefix"}, Host: "10.0.0.1"},
-			{Operation: "All", Resource: strimzi.ACLResource{Type: "cluster"}, Type: "deny"},
+	return inventory.User{Name: name, Secret: name, Spec: v1beta2.KafkaUserSpec{
+		Authentication: &v1beta2.KafkaUserAuthentication{Type: "scram-sha-512"},
+		Authorization: &v1beta2.KafkaUserAuthorization{Type: "simple", ACLs: []v1beta2.ACLRule{
+			{Operation: "Write", Resource: v1beta2.ACLRuleResource{Type: "topic", Name: "on", PatternType: "prefix"}, Host: "10.0.0.1"},
+			{Operation: "All", Resource: v1beta2.ACLRuleResource{Type: "cluster"}, Type: "deny"},
 		}},
-		Quotas: &strimzi.UserQuotas{ProducerByteRate: &rate, RequestPercentage: &share},
+		Quotas: &v1beta2.KafkaUserQuotas{ProducerByteRate: &rate, RequestPercentage: &share},
 	}}
 }
 
@@ -121,8 +121,8 @@ func TestAUserOverrideThatMatchesNobodyIsAWarning(t *testing.T) {
 
 func TestUsersThatTheTargetCannotHaveAreErrors(t *testing.T) {
 	rate := 2.0
-	mutating, long := scram("mutating"), inventory.User{Name: strings.Repeat("u", 65), Spec: strimzi.UserSpec{Authentication: &strimzi.UserAuthentication{Type: "tls"}}}
-	mutating.Spec.Quotas = &strimzi.UserQuotas{ControllerMutationRate: &rate}
+	mutating, long := scram("mutating"), inventory.User{Name: strings.Repeat("u", 65), Spec: v1beta2.KafkaUserSpec{Authentication: &v1beta2.KafkaUserAuthentication{Type: "tls"}}}
+	mutating.Spec.Quotas = &v1beta2.KafkaUserQuotas{ControllerMutationRate: &rate}
 	for _, test := range []struct {
 		name, version, rule string
 		user                inventory.User
@@ -143,7 +143,7 @@ func TestUsersThatTheTargetCannotHaveAreErrors(t *testing.T) {
 	})
 }
 
-func operations(acls []strimzi.ACL, kind, name string) []string {
+func operations(acls []v1beta2.ACLRule, kind, name string) []string {
 	var all []string
 	for _, acl := range acls {
 		if acl.Resource.Type == kind && acl.Resource.Name == name {

@@ -1,91 +1,68 @@
 package release
 
 import (
-	"cutover/generator/migration"
+	"maps"
+	"strings"
+
+	"cutover/generator/document"
 	"cutover/generator/plan"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 func mirror(p *plan.Plan, _ Sources) (map[string]any, error) {
-	m := p.Mirror
-	excludeFields := "blacklist"
-	if p.Version.ExcludePatterns {
-		excludeFields = "exclude"
-	}
-	connector := func(tasks int32, config map[string]any) map[string]any {
-		return map[string]any{"tasksMax": tasks, "config": config}
-	}
+	return mirrorValues(p.Mirror.Name, p.MirrorSpec())
+}
+
+// mirrorValues takes a mirror's spec apart into the values of chart mirror-maker2.
+func mirrorValues(name string, spec v1beta2.KafkaMirrorMaker2Spec) (map[string]any, error) {
+	source, target, direction := spec.Clusters[0], spec.Clusters[1], spec.Mirrors[0]
 	values := map[string]any{
-		"name": m.Name, "version": p.Version.Kafka, "replicas": m.Replicas, "groupId": m.Name,
+		"name": name, "version": spec.Version, "replicas": spec.Replicas, "groupId": target.Config["group.id"],
 		"storage": map[string]any{
-			"configsTopic": m.StorageTopic("configs"), "offsetsTopic": m.StorageTopic("offsets"), "statusTopic": m.StorageTopic("status"),
-			"replicationFactor": m.ReplicationFactor,
+			"configsTopic": target.Config["config.storage.topic"], "offsetsTopic": target.Config["offset.storage.topic"],
+			"statusTopic":       target.Config["status.storage.topic"],
+			"replicationFactor": target.Config["config.storage.replication.factor"],
 		},
-		"source":        mirrorSource(p),
-		"target":        mirrorTarget(p),
-		"topicsPattern": m.TopicsPattern, "topicsExcludePattern": m.TopicsExclude,
-		"groupsPattern": m.GroupsPattern, "groupsExcludePattern": m.GroupsExclude, "excludeFields": excludeFields,
-		"connectors": map[string]any{
-			"source": connector(m.TasksMax, m.SourceConfig), "checkpoint": connector(1, m.CheckpointConfig), "heartbeat": connector(1, m.HeartbeatConfig),
+		"topicsPattern": direction.TopicsPattern, "groupsPattern": direction.GroupsPattern,
+		"topicsExcludePattern": direction.TopicsExcludePattern, "groupsExcludePattern": direction.GroupsExcludePattern, "excludeFields": "exclude",
+		"metrics": map[string]any{"create": true},
+	}
+	if direction.TopicsBlacklistPattern+direction.GroupsBlacklistPattern != "" {
+		values["excludeFields"] = "blacklist"
+		values["topicsExcludePattern"], values["groupsExcludePattern"] = direction.TopicsBlacklistPattern, direction.GroupsBlacklistPattern
+	}
+	// The chart puts these into the configuration itself, from groupId and storage.
+	target.Config = maps.Clone(target.Config)
+	maps.DeleteFunc(target.Config, func(key string, _ any) bool { return key == "group.id" || strings.HasSuffix(key, ".storage.topic") })
+	return values, fill(values, map[string]any{
+		"source": source, "target": target, "resources": spec.Resources, "jvmOptions": spec.JVMOptions,
+		"connectors": map[string]*v1beta2.ConnectorSettings{
+			"source": direction.SourceConnector, "checkpoint": direction.CheckpointConnector, "heartbeat": direction.HeartbeatConnector,
 		},
-		"resources":  orObject(p.Migration.Mirror.Resources, defaultMirrorResources()),
-		"jvmOptions": orObject(p.Migration.Mirror.JVMOptions, defaultMirrorJVM()),
-		"metrics":    map[string]any{"create": true},
-	}
-	return values, nil
+	})
 }
 
-// defaultMirrorResources and defaultMirrorJVM leave a worker room for the 50 MB that each of
-// its tasks may fetch: with less it is killed, and copies again what it had not committed.
-func defaultMirrorResources() map[string]any {
-	return map[string]any{
-		"requests": map[string]any{"cpu": "1", "memory": "4Gi"},
-		"limits":   map[string]any{"memory": "4Gi"},
+// fill adds values of the API as plain ones. Where the API switches something on by its being
+// there, the chart has a field enabled.
+func fill(values, typed map[string]any) error {
+	for name, value := range typed {
+		node, err := document.FromAPI(value)
+		if err != nil {
+			return err
+		}
+		values[name] = document.Value(node)
 	}
-}
-
-func defaultMirrorJVM() map[string]any { return map[string]any{"-Xms": "2g", "-Xmx": "2g"} }
-
-func orObject(value, fallback map[string]any) map[string]any {
-	if len(value) > 0 {
-		return value
+	for _, side := range []string{"source", "target"} {
+		cluster, _ := values[side].(map[string]any)
+		if tls, on := cluster["tls"].(map[string]any); on {
+			tls["enabled"] = true
+		}
 	}
-	return fallback
-}
-
-func mirrorSource(p *plan.Plan) map[string]any {
-	source := p.Migration.Source
-	side := map[string]any{"alias": p.Mirror.SourceAlias, "bootstrapServers": source.BootstrapServers}
-	if source.TLS != nil {
-		side["tls"] = trust(source.TLS.TrustedCertificates)
+	connectors, _ := values["connectors"].(map[string]any)
+	for name, connector := range connectors {
+		if connector == nil {
+			connectors[name] = map[string]any{"enabled": false}
+		}
 	}
-	if source.Authentication != nil {
-		side["authentication"] = credentials(source.Authentication.Type, source.Authentication.Username, p.SourceSecret())
-	}
-	return side
-}
-
-func mirrorTarget(p *plan.Plan) map[string]any {
-	side := map[string]any{"alias": p.Mirror.TargetAlias, "bootstrapServers": p.Mirror.Bootstrap, "config": p.Mirror.WorkerConfig}
-	if p.Mirror.Listener.TLS {
-		side["tls"] = trust([]migration.CertificateRef{{SecretName: p.Kafka.Name + "-cluster-ca-cert", Certificate: "ca.crt"}})
-	}
-	if p.Mirror.User != "" {
-		side["authentication"] = credentials(p.Mirror.Listener.Authentication, p.Mirror.User, p.Mirror.User)
-	}
-	return side
-}
-
-func trust(certificates []migration.CertificateRef) map[string]any {
-	list := make([]any, 0, len(certificates))
-	for _, certificate := range certificates {
-		list = append(list, map[string]any{"secretName": certificate.SecretName, "certificate": certificate.Certificate})
-	}
-	return map[string]any{"enabled": true, "trustedCertificates": list}
-}
-
-func credentials(kind, username, secret string) map[string]any {
-	if kind == "tls" {
-		return map[string]any{"type": kind, "certificateAndKey": map[string]any{"secretName": secret, "certificate": "user.crt", "key": "user.key"}}
-	}
-	return map[string]any{"type": kind, "username": username, "passwordSecret": map[string]any{"secretName": secret, "password": "password"}}
+	return nil
 }

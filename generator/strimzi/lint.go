@@ -14,12 +14,16 @@ import (
 // it does not have yet or no longer has, values that its schema refuses, config that the
 // operator ignores, annotations that it no longer reads, and listeners by [CheckListeners].
 // Errors are what the API refuses or drops, warnings what the operator ignores or reads
-// differently. Of other API groups only the ServiceMonitor is known, which finds no port of
-// Strimzi's to ask.
+// differently. A field that no v1beta2 of any release has is a warning (field-unknown), since
+// the API drops it in silence; a value of another type than the API's an error
+// (value-wrong-type). Of other API groups two are known: a ServiceMonitor, which finds no port
+// of Strimzi's to ask, and OpenShift's Template, whose objects are not converted.
 func Lint(doc document.Document, to Version) finding.List {
 	switch {
 	case doc.Group() == monitoring && doc.Kind() == "ServiceMonitor":
 		return lintMonitor(doc, to)
+	case isTemplate(doc):
+		return lintTemplate(doc)
 	case doc.Group() != Group:
 		return nil
 	}
@@ -28,15 +32,17 @@ func Lint(doc document.Document, to Version) finding.List {
 			fmt.Sprintf("apiVersion is %s, and %s runs on %s", doc.APIVersion(), to, V1Beta2),
 			"convert it first: cutover convert -f FILE", "apiVersion")}
 	}
-	lint := linter{doc: doc, to: to, kind: doc.Kind()}
+	lint := linter{doc: doc, to: to, kind: doc.Kind(), told: make(map[*yaml.Node]bool)}
 	lint.removed()
 	lint.introduced()
 	lint.required()
 	lint.minimums()
+	lint.kafkaVersion()
 	lint.reserved()
 	lint.meanings()
 	lint.annotations(doc.Root)
-	lint.findings.Add(CheckListeners(doc)...)
+	lint.findings.Add(checkListeners(doc, lint.told)...)
+	lint.unknown()
 	return lint.findings
 }
 
@@ -45,9 +51,12 @@ type linter struct {
 	to       Version
 	kind     string
 	findings finding.List
+	// told are the nodes that findings were about.
+	told map[*yaml.Node]bool
 }
 
 func (l *linter) add(severity finding.Severity, rule string, node *yaml.Node, message, hint string) {
+	l.told[node] = true
 	l.findings.Add(report(l.doc, severity, rule, node, message, hint))
 }
 

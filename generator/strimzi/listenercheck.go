@@ -59,17 +59,23 @@ func typesWith(path string) []string {
 // 9092 except 9404 and 9999, a type, tls where the type or its authentication needs it, and
 // no field of another type. All findings are of severity Error.
 func CheckListeners(doc document.Document) finding.List {
+	return checkListeners(doc, make(map[*yaml.Node]bool))
+}
+
+// checkListeners is CheckListeners that remembers in told which nodes its findings are about.
+func checkListeners(doc document.Document, told map[*yaml.Node]bool) finding.List {
 	var findings finding.List
 	if doc.Group() != Group || doc.Kind() != "Kafka" {
 		return nil
 	}
 	listeners, ok := find(doc.Root, "spec.kafka.listeners")
 	if !ok || listeners.value.Kind != yaml.SequenceNode || len(listeners.value.Content) == 0 {
+		told[listeners.value] = true
 		findings.Add(doc.Finding("listener-missing", "spec.kafka.listeners is no list of listeners",
 			"give at least one listener with name, port, type and tls", "spec", "kafka", "listeners"))
 		return findings
 	}
-	check := listenerCheck{doc: doc, names: map[string]int{}, ports: map[string]int{}}
+	check := listenerCheck{doc: doc, names: map[string]int{}, ports: map[string]int{}, told: told}
 	for _, listener := range elements(listeners) {
 		check.listener(listener)
 	}
@@ -80,10 +86,12 @@ func CheckListeners(doc document.Document) finding.List {
 type listenerCheck struct {
 	doc          document.Document
 	names, ports map[string]int
+	told         map[*yaml.Node]bool
 	findings     finding.List
 }
 
 func (c *listenerCheck) refuse(rule string, node *yaml.Node, message, hint string) {
+	c.told[node] = true
 	c.findings.Add(report(c.doc, finding.Error, rule, node, message, hint))
 }
 

@@ -7,4 +7,6 @@ var tables = struct {
 	introductions []introduction
 	minimums      []minimum
 	reservations  []reservation
-}{Rules(), introductions(), minimums(), reservations()}
+	checks        map[string]check
+	kafkaVersions map[Distribution]map[string][]string
+}{Rules(), introductions(), minimums(), reservations(), checks(), kafkaVersions()}
