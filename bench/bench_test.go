@@ -78,6 +78,7 @@ func TestEveryPhaseIsReached(t *testing.T) {
 		"overlays/000-a/gate.yaml":           "kind: Gate\ncluster: source\n",
 		"overlays/010-b/gate.yaml":           "kind: Gate\ncluster: target\n",
 		"overlays/020-c/gate.yaml":           "kind: Gate\ncluster: target\n",
+		"overlays/080-return/gate.yaml":      "kind: Gate\ncluster: target\nreturns: true\n",
 		"clusters/source/kustomization.yaml": "components:\n",
 		"clusters/target/kustomization.yaml": "components:\n",
 	}

@@ -12,9 +12,11 @@ resources:
 {{- end }}
 patches:
 {{- template "marker" . }}
+{{- template "jobs" . }}
 {{- end }}
 
-{{- /* marker moves the phase that the cluster is told on by one: the test is the order check. */ -}}
+{{- /* marker moves the phase that the cluster is told on by one: the test is the order check.
+A phase of the rollback may follow several, so that its guard is the name alone. */ -}}
 {{- define "marker" }}
 - target:
     version: v1
@@ -23,14 +25,69 @@ patches:
     namespace: {{ .Marker.Namespace | quoteMeta | quote }}
   patch: |-
     - op: test
+    {{- if .Previous }}
       path: /data/phase
       value: {{ .Previous | quote }}
+    {{- else }}
+      path: /metadata/name
+      value: {{ .Marker.Name | quote }}
+    {{- end }}
     - op: replace
       path: /data/phase
       value: {{ .Phase.ID | quote }}
     - op: replace
       path: /data/step
       value: {{ .Phase.Step | quote }}
+{{- end }}
+
+{{- /* jobs moves the cluster's gate Jobs on: their --phase, and the gate.yaml that they read. A
+phase of the rollback may follow several, so that its guard is the name alone. */ -}}
+{{- define "jobs" }}
+{{- with .Jobs }}
+{{- $phase := $.Phase.ID }}
+{{- $jobs := . }}
+{{- range list .Gate .Done }}
+- target:
+    group: batch
+    version: v1
+    kind: Job
+    name: {{ . | quoteMeta | quote }}
+    namespace: {{ $.Marker.Namespace | quoteMeta | quote }}
+  patch: |-
+    - op: test
+    {{- if $jobs.Previous }}
+      path: /spec/template/spec/containers/0/args/1
+      value: {{ printf "--phase=%s" $jobs.Previous | quote }}
+    {{- else }}
+      path: /metadata/name
+      value: {{ . | quote }}
+    {{- end }}
+    - op: replace
+      path: /spec/template/spec/containers/0/args/1
+      value: {{ printf "--phase=%s" $phase | quote }}
+{{- end }}
+- target:
+    version: v1
+    kind: ConfigMap
+    name: {{ .Gate | quoteMeta | quote }}
+    namespace: {{ $.Marker.Namespace | quoteMeta | quote }}
+  patch: |-
+    - op: test
+    {{- if .Previous }}
+      path: /data/phase
+      value: {{ .Previous | quote }}
+    {{- else }}
+      path: /metadata/name
+      value: {{ .Gate | quote }}
+    {{- end }}
+    - op: replace
+      path: /data/phase
+      value: {{ $phase | quote }}
+    - op: replace
+      path: /data/gate.yaml
+      value: |
+        {{- .Guard | nindent 8 }}
+{{- end }}
 {{- end }}
 
 {{- /* scalings starts or stops workloads, each by its one field. */ -}}

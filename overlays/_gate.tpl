@@ -21,6 +21,12 @@ offsets:
 {{ . | toYaml }}
 {{- end }}
 pastReturn: {{ .Phase.PastReturn }}
+{{- if .Phase.Returns }}
+returns: true
+{{- end }}
+{{- with .Phase.Positions }}
+positions: {{ . }}
+{{- end }}
 back:
   kind: {{ .Phase.Back.Kind }}
   text: {{ .Phase.Back.Text | quote }}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"cutover/generator/argocd"
 	"cutover/generator/document"
 	"cutover/generator/finding"
 	"cutover/generator/overlay"
@@ -16,9 +17,9 @@ import (
 	"cutover/generator/tree"
 )
 
-// Check compares a tree with what its own migration and inventory generate, and renders
-// both clusters in their first, present and last phase. A nil generated tree (the input
-// itself is wrong) leaves out the comparison.
+// Check compares a tree with what its own migration and inventory generate, renders both
+// clusters in their first, present and last phase, and goes every way back to its end. A nil
+// generated tree (the input itself is wrong) leaves out the comparison.
 func Check(files render.Files, generated tree.Tree) finding.List {
 	var findings finding.List
 	findings.Add(compare(files, generated)...)
@@ -29,6 +30,7 @@ func Check(files render.Files, generated tree.Tree) finding.List {
 	for _, side := range plan.Sides() {
 		findings.Add(checkSide(repository, side)...)
 	}
+	findings.Add(checkRollbacks(files, repository)...)
 	return dedupe(findings)
 }
 
@@ -59,10 +61,10 @@ func compare(files render.Files, generated tree.Tree) finding.List {
 	return findings
 }
 
-// strays finds phases and releases that no longer belong to the migration.
+// strays finds phases, releases and files for Argo CD that no longer belong to the migration.
 func strays(files render.Files, generated tree.Tree) finding.List {
 	var findings finding.List
-	for _, folder := range []string{"overlays", "releases"} {
+	for _, folder := range []string{"overlays", "releases", argocd.Folder} {
 		present, err := files.List(folder)
 		if err != nil {
 			return found(err)
@@ -70,6 +72,9 @@ func strays(files render.Files, generated tree.Tree) finding.List {
 		wanted, err := generated.List(folder)
 		if err != nil {
 			return found(err)
+		}
+		if folder == argocd.Folder && len(wanted) == 0 {
+			continue // without gitops the folder is none of ours
 		}
 		for _, name := range present {
 			if !slices.Contains(wanted, name) {
@@ -83,13 +88,8 @@ func strays(files render.Files, generated tree.Tree) finding.List {
 // checkSide renders a cluster in its first, present and last phase.
 func checkSide(repository *render.Repository, side plan.Side) finding.List {
 	var findings finding.List
-	var all []string
-	for _, phase := range repository.Phases {
-		if phase.Side == side {
-			all = append(all, phase.Folder)
-		}
-	}
-	for _, folders := range [][]string{nil, repository.Reached[side], all} {
+	last := render.Folders(side, overlay.Forward(repository.Phases))
+	for _, folders := range [][]string{nil, repository.Reached[side], last} {
 		stream, err := repository.Render(side, folders)
 		if err != nil {
 			findings.Add(found(err)...)

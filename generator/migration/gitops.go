@@ -125,6 +125,10 @@ func (m *Migration) checkGitOps() finding.List {
 	if strings.HasPrefix(g.Path, "/") || strings.Contains("/"+g.Path+"/", "/../") {
 		findings.Add(m.Finding("gitops-path", fmt.Sprintf("gitops.path %q leaves the repository", g.Path), "give the tree's folder within the repository", "gitops", "path"))
 	}
+	if g.Project == "default" {
+		findings.Add(m.Finding("gitops-project", "gitops.project is default, Argo CD's own: the generated AppProject would take its place",
+			"name another; it is the migration's name where left out", "gitops", "project"))
+	}
 	findings.Add(m.checkDestinations()...)
 	findings.Add(m.checkWindows()...)
 	if deadline := g.Gates.Deadline; deadline != "" {

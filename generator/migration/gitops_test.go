@@ -29,6 +29,7 @@ func TestWhatIsWrongInGitOpsIsRefusedWithItsLine(t *testing.T) {
 		{"no image", []string{"  image: registry.example/cutover:1.0.0\n", "", "gitops:\n", "gitops:  # here\n"}, "field-missing", "gitops.image", "leave gitops out"},
 		{"a password in the repository's URL", []string{"https://git.example/freight.git", "https://bot:hunter2@git.example/freight.git  # here"}, "secret-value", "gitops.repoURL", "credentials"},
 		{"a path out of the repository", []string{"  image:", "  path: a/../../b  # here\n  image:"}, "gitops-path", "a/../../b", "within the repository"},
+		{"Argo CD's own project", []string{"  image:", "  project: default  # here\n  image:"}, "gitops-project", "take its place", "name another"},
 		{"a destination with both name and server", []string{"source: {name: ocp3}", "source: {name: ocp3, server: https://ocp3.example}  # here"}, "gitops-destination", "only one", "argocd cluster list"},
 		{"a destination with neither", []string{"source: {name: ocp3}", "source: {}  # here"}, "gitops-destination", "name or a server", "argocd cluster list"},
 		{"a schedule of four fields", []string{"0 22 * * 6", "0 22 * 6  # here"}, "gitops-window", "five fields", "0 22 * * 6"},

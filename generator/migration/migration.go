@@ -44,6 +44,8 @@ type Migration struct {
 	// GitOps says how Argo CD applies the migration. Without it neither argocd/ nor the Jobs
 	// that guard each phase are written.
 	GitOps *GitOps `yaml:"gitops,omitempty" json:"gitops,omitempty"`
+	// Rollback says what the ordered rollback does, once a batch has written to the target.
+	Rollback Rollback `yaml:"rollback,omitempty" json:"rollback,omitempty"`
 	// Retire asks for phase 910, which takes the mirror's user off the source.
 	Retire bool `yaml:"retire,omitempty" json:"retire,omitempty"`
 	// Accept lists findings that were looked at and are meant to stay.

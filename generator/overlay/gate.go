@@ -26,8 +26,11 @@ type Gate struct {
 	Offsets    []plan.GroupOffsets `yaml:"offsets,omitempty"`
 	PastReturn bool                `yaml:"pastReturn"`
 	// Returns tells that the phase belongs to the ordered rollback of its batch.
-	Returns bool      `yaml:"returns,omitempty"`
-	Back    plan.Back `yaml:"back"`
+	Returns bool `yaml:"returns,omitempty"`
+	// Positions says where the mirror that the phase starts begins to read: recorded, or ""
+	// for the first record.
+	Positions plan.Positions `yaml:"positions,omitempty"`
+	Back      plan.Back      `yaml:"back"`
 }
 
 // ReadGate reads a gate.yaml strictly.

@@ -40,11 +40,14 @@ type Marker struct {
 // view is what a phase's templates see.
 type view struct {
 	Phase plan.Phase
-	// Previous is the phase that the same cluster reached before, "none" at first.
+	// Previous is the phase that the same cluster reached before, "none" at first, and "" in a
+	// rollback where there may be several.
 	Previous string
 	Marker   Marker
 	Mirror   plan.Mirror
 	Removals []Object
+	// Jobs are the cluster's gate Jobs, nil for a migration without.
+	Jobs *jobs
 }
 
 // Build renders the templates of every phase of the plan. objects gives the objects that
@@ -55,20 +58,32 @@ func Build(p *plan.Plan, objects map[string][]Object, templates fs.FS) (map[stri
 	if err != nil {
 		return nil, err
 	}
-	files := make(map[string][]byte)
-	previous := map[plan.Side]string{plan.Source: None, plan.Target: None}
-	for _, phase := range p.Phases {
-		v := view{Phase: phase, Previous: previous[phase.Side], Marker: markerOf(p, phase.Side), Mirror: p.Mirror, Removals: removals(phase, objects)}
-		for _, name := range []string{"kustomization.yaml", "gate.yaml"} {
-			content, err := execute(shared, templates, phase.Template()+"/"+name, v)
-			if err != nil {
-				return nil, fmt.Errorf("phase %s: %w", phase.ID(), err)
-			}
-			files["overlays/"+phase.Folder()+"/"+name] = content
+	files, guards, before := make(map[string][]byte), newGuards(p), chain(p)
+	for _, phase := range everyPhase(p) {
+		v := view{Phase: phase, Previous: before[phase.Number], Marker: markerOf(p, phase.Side), Mirror: p.Mirror, Removals: removals(phase, objects)}
+		if err := write(files, shared, templates, guards, v); err != nil {
+			return nil, fmt.Errorf("phase %s: %w", phase.ID(), err)
 		}
-		previous[phase.Side] = phase.ID()
 	}
 	return files, nil
+}
+
+// write renders the two files of a phase.
+func write(files map[string][]byte, shared *template.Template, templates fs.FS, guards *guards, v view) error {
+	gate, err := execute(shared, templates, v.Phase.Template()+"/gate.yaml", v)
+	if err != nil {
+		return err
+	}
+	if v.Jobs, err = guards.jobs(v.Phase, v.Previous, gate); err != nil {
+		return err
+	}
+	component, err := execute(shared, templates, v.Phase.Template()+"/kustomization.yaml", v)
+	if err != nil {
+		return err
+	}
+	folder := "overlays/" + v.Phase.Folder() + "/"
+	files[folder+"gate.yaml"], files[folder+"kustomization.yaml"] = gate, component
+	return nil
 }
 
 // None is the phase of a cluster that has reached none.

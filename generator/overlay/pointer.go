@@ -85,59 +85,6 @@ func pointerFinding(path string, line int, message string) finding.Finding {
 		Hint: "take it back from Git; it holds the phases reached and nothing else"}
 }
 
-// CheckPrefix tells whether the phases that both pointers list are, taken together, the
-// first ones of all phases: nothing skipped, nothing twice, nothing out of order. all are
-// the phases' folders in order, with the cluster of each.
-func CheckPrefix(all []PhaseRef, reached map[plan.Side][]string) finding.List {
-	var findings finding.List
-	next := make(map[plan.Side]int)
-	stopped := ""
-	for _, phase := range all {
-		list, i := reached[phase.Side], next[phase.Side]
-		if i >= len(list) || list[i] != phase.Folder {
-			if stopped == "" {
-				stopped = phase.Folder
-			}
-			continue
-		}
-		next[phase.Side]++
-		if stopped != "" {
-			findings.Add(finding.Finding{Rule: "phase-order", Severity: finding.Error, File: PointerPath(phase.Side), Phase: phase.ID(),
-				Message: fmt.Sprintf("%s is listed, and %s, which comes before, is not", phase.Folder, stopped), Hint: "advance one phase at a time, in order"})
-		}
-	}
-	for _, side := range plan.Sides() {
-		for _, folder := range reached[side][next[side]:] {
-			findings.Add(strayPhase(all, side, folder))
-		}
-	}
-	return findings
-}
-
-func strayPhase(all []PhaseRef, side plan.Side, folder string) finding.Finding {
-	f := finding.Finding{Rule: "phase-order", Severity: finding.Error, File: PointerPath(side),
-		Message: folder + " is out of order or listed twice", Hint: "advance one phase at a time, in order"}
-	i := slices.IndexFunc(all, func(p PhaseRef) bool { return p.Folder == folder })
-	switch {
-	case i < 0:
-		f.Rule, f.Message, f.Hint = "unknown-phase", folder+" is no phase of this migration", "take the pointer back from Git; a phase that was reached must not vanish from the plan"
-	case all[i].Side != side:
-		f.Message = fmt.Sprintf("%s is a phase of the %s and is listed on the %s", folder, all[i].Side, side)
-	}
-	return f
-}
-
-// PhaseRef names a phase by its folder, and the cluster that it changes.
-type PhaseRef struct {
-	Folder string
-	Side   plan.Side
-	// Gate is what the folder's gate.yaml says.
-	Gate Gate
-}
-
-// ID is the phase's number in three digits.
-func (p PhaseRef) ID() string { id, _, _ := strings.Cut(p.Folder, "-"); return id }
-
 // MarkerFile is the ConfigMap that a cluster begins with, before its first phase.
 func MarkerFile(p *plan.Plan, side plan.Side) ([]byte, error) {
 	marker := markerOf(p, side)

@@ -18,9 +18,12 @@ type Phase struct {
 	// PastReturn tells that producers have begun to write to the target, in this phase or
 	// before: the migration as a whole has no way back but the ordered rollback.
 	PastReturn bool
+	// Returns tells that the phase belongs to the ordered rollback of its batch.
+	Returns bool
 	// Releases are those whose objects the phase adds.
 	Releases []string
-	// Scalings are the workloads that the phase starts or stops.
+	// Scalings are the workloads that the phase starts or stops. In a phase that returns, what
+	// they come from is not known, and From is nil.
 	Scalings []Scaling
 	// Mirror is what the phase does to the running mirror: "", pause or remove.
 	Mirror MirrorChange
@@ -28,7 +31,17 @@ type Phase struct {
 	Retires bool
 	// Offsets are the groups that the phase sets to proven offsets.
 	Offsets []GroupOffsets
+	// Positions says where a mirror that the phase starts begins to read, where that is not
+	// the first record.
+	Positions Positions
 }
+
+// Positions says where a mirror begins to read.
+type Positions string
+
+// RecordedPositions are the log ends on the target that gate mirror-caught-up proved when
+// the batch moved: what stands before them is the source's own history.
+const RecordedPositions Positions = "recorded"
 
 // ID is the phase's number in three digits.
 func (p Phase) ID() string { return fmt.Sprintf("%03d", p.Number) }
@@ -88,15 +101,10 @@ type Gate struct {
 
 // Back is the way back from a phase.
 type Back struct {
-	// Kind is revert (take the commit back) or sequence (the ordered rollback).
+	// Kind is revert (take the commit back), sequence (the ordered rollback) or none.
 	Kind string `yaml:"kind"`
 	// Text says what it does.
 	Text string `yaml:"text"`
 }
 
-func revert(text string) Back { return Back{"revert", text} }
-
-// rollback is the ordered way back once the target has records that the source lacks.
-func rollback() Back {
-	return Back{"sequence", "close ingestion on the target, stop its producers, drain, stop its consumers, bring back what was written since (a reverse mirror, once the forward one is removed), start the source's tiers"}
-}
+func revert(text string) Back { return Back{RevertBack, text} }

@@ -105,7 +105,8 @@ func (p *Plan) decidePhases() finding.List {
 	for i := range p.Phases {
 		p.dropMissingReleases(&p.Phases[i])
 	}
-	return nil
+	p.addGates()
+	return p.decideReturns()
 }
 
 func (p *Plan) addNeeded(steps []step) {
@@ -194,7 +195,7 @@ func (p *Plan) markReturn() {
 		past = past || wrote[batch]
 		phase.PastReturn = past
 		if wrote[batch] {
-			phase.Back = rollback()
+			phase.Back.Kind = SequenceBack // decideReturns says which phases
 		}
 	}
 }

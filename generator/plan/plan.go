@@ -48,6 +48,12 @@ type Plan struct {
 	Batches   []Batch
 	Secrets   []SecretNeed
 	Phases    []Phase
+	// Returns are the phases of the ordered rollback, in the order in which they are taken:
+	// the batch that moved last goes back first.
+	Returns []Phase
+	// ReturnMirrors bring back what the batches wrote to the target, one for each batch, where
+	// the migration asks for them.
+	ReturnMirrors []ReturnMirror
 }
 
 // New decides. Findings of severity error come back as the error too; the plan is then

@@ -63,11 +63,12 @@ func open(t testing.TB, files tree.Tree) *render.Repository {
 	return repository
 }
 
-// until gives the phases of one cluster up to one of any, all of them for "".
+// until gives the phases of one cluster up to one of any, all that lead forward for "".
 func until(t testing.TB, r *render.Repository, side plan.Side, id string) []string {
 	t.Helper()
 	if id == "" {
-		id = r.Phases[len(r.Phases)-1].ID()
+		forward := overlay.Forward(r.Phases)
+		id = forward[len(forward)-1].ID()
 	}
 	folders, err := r.Until(side, id)
 	if err != nil {

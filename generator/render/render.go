@@ -17,6 +17,16 @@ import (
 // whole or an error, never a part. It must not run twice at the same time in one process:
 // Kustomize keeps its OpenAPI schema in a global (kustomize#4824).
 func (r *Repository) Render(side plan.Side, folders []string) ([]byte, error) {
+	return r.render(side, folders, true)
+}
+
+// RenderPatched gives the stream without the bulk that no phase patches, under the same
+// conditions as [Repository.Render].
+func (r *Repository) RenderPatched(side plan.Side, folders []string) ([]byte, error) {
+	return r.render(side, folders, false)
+}
+
+func (r *Repository) render(side plan.Side, folders []string, bulk bool) ([]byte, error) {
 	s := stage{repository: r, fs: filesys.MakeFsInMemory(), index: make(index), seen: make(map[string]bool)}
 	cluster := "clusters/" + string(side)
 	marker, err := r.read(cluster + "/phase.yaml")
@@ -38,6 +48,9 @@ func (r *Repository) Render(side plan.Side, folders []string) ([]byte, error) {
 		if err := s.phase(folder); err != nil {
 			return nil, err
 		}
+	}
+	if !bulk {
+		s.bulk = nil
 	}
 	return s.build(cluster)
 }

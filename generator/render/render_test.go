@@ -70,26 +70,35 @@ func added(t testing.TB, files tree.Tree, folder string) []overlay.Object {
 	return all
 }
 
+// held gives the objects that a cluster has by the sum of what its phases add and remove.
+func held(t testing.TB, files tree.Tree, side plan.Side, folders []string) map[overlay.Object]bool {
+	t.Helper()
+	namespace := map[plan.Side]string{plan.Source: "kafka", plan.Target: "streams"}[side]
+	all := map[overlay.Object]bool{{APIVersion: "v1", Kind: "ConfigMap", Namespace: namespace, Name: "cutover-small"}: true}
+	for _, folder := range folders {
+		for _, object := range added(t, files, folder) {
+			all[object] = true
+		}
+		if folder == "905-mirror-remove" || folder == "910-source-retire" {
+			maps.DeleteFunc(all, func(o overlay.Object, _ bool) bool {
+				return o.Kind == "KafkaMirrorMaker2" || o.Name == "small-mirror-metrics" || o.Kind == "KafkaUser" && o.Name == "mirror"
+			})
+		}
+	}
+	return all
+}
+
 // Both ways of knowing what a cluster holds are compared in one test, since each rendering
 // takes its time: stock Kustomize, and the sum of what the phases add and remove.
 func TestAClusterHoldsAtEveryPhaseWhatItsPhasesAddedAsStockKustomizeSays(t *testing.T) {
 	files := small(t)
 	r := open(t, files)
 	for _, side := range plan.Sides() {
-		namespace := map[plan.Side]string{plan.Source: "kafka", plan.Target: "streams"}[side]
-		want := map[overlay.Object]bool{{APIVersion: "v1", Kind: "ConfigMap", Namespace: namespace, Name: "cutover-small"}: true}
 		for _, phase := range r.Phases {
 			if phase.Side != side {
 				continue
 			}
-			for _, object := range added(t, files, phase.Folder) {
-				want[object] = true
-			}
-			if phase.Folder == "905-mirror-remove" || phase.Folder == "910-source-retire" {
-				maps.DeleteFunc(want, func(o overlay.Object, _ bool) bool {
-					return o.Kind == "KafkaMirrorMaker2" || o.Name == "small-mirror-metrics" || o.Kind == "KafkaUser" && o.Name == "mirror"
-				})
-			}
+			want := held(t, files, side, until(t, r, side, phase.ID()))
 			t.Run(string(side)+" "+phase.Folder, func(t *testing.T) {
 				got := renderAt(t, r, side, phase.ID())
 				for object := range want {

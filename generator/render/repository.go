@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"cutover/generator/document"
 	"cutover/generator/finding"
@@ -28,7 +27,8 @@ type Files interface {
 type Repository struct {
 	files Files
 	sum   tree.Sum
-	// Phases are all phases in order.
+	// Phases are all phases in order: forward first, then those of the rollback, the batch that
+	// moved last first.
 	Phases []overlay.PhaseRef
 	// Reached are the folders of the phases that each cluster has reached, in order.
 	Reached map[plan.Side][]string
@@ -91,6 +91,7 @@ func (r *Repository) readPhases() error {
 		}
 		r.Phases = append(r.Phases, phase)
 	}
+	overlay.SortPhases(r.Phases)
 	return nil
 }
 
@@ -109,23 +110,6 @@ func (r *Repository) read(path string) ([]byte, error) {
 		return nil, f
 	}
 	return content, nil
-}
-
-// Until gives the phases of one cluster up to and including a phase, by folder. The
-// phase may be one of the other cluster. An unknown phase is an error that lists them.
-func (r *Repository) Until(side plan.Side, id string) ([]string, error) {
-	var folders, known []string
-	for _, phase := range r.Phases {
-		known = append(known, phase.ID())
-		if phase.Side == side {
-			folders = append(folders, phase.Folder)
-		}
-		if phase.ID() == id {
-			return folders, nil
-		}
-	}
-	return nil, finding.Finding{Rule: "unknown-phase", Severity: finding.Error, Phase: id, Message: "this migration has no such phase",
-		Hint: "its phases are " + strings.Join(known, ", ")}
 }
 
 // description reads a release.yaml.

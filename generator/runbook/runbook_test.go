@@ -57,6 +57,9 @@ func TestTheRunbookTellsEverythingThatMoves(t *testing.T) {
 			wanted = append(wanted, "`"+gate.Name+"`")
 		}
 	}
+	for _, phase := range p.Returns {
+		wanted = append(wanted, "| "+phase.ID()+" "+phase.Name+" | "+string(phase.Side)+" |")
+	}
 	for _, topic := range p.Topics {
 		wanted = append(wanted, "| `"+topic.Name+"` |")
 	}
@@ -88,10 +91,33 @@ func TestTheRunbookTellsEverythingThatMoves(t *testing.T) {
 func TestTheRunbookNamesThePointOfNoReturnAndTheWayBack(t *testing.T) {
 	p, findings := planned(t, freight)
 	text := write(t, p, findings)
-	for _, want := range []string{"**Phase 140 ingest-start is the point of no return**", "== point of no return ==> p140", "close ingestion on the target", "never while the\n   forward mirror is enabled", "never delete the Strimzi CRDs"} {
+	for _, want := range []string{"**Phase 140 ingest-start is the point of no return**", "== point of no return ==> p140", "It begins at any phase whose way back is `sequence`", "`cutover diff --phase 280`", "never delete the Strimzi CRDs"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not say %q", want)
 		}
+	}
+}
+
+func TestTheRunbookTellsWhatBecomesOfRecordsOnTheWayBack(t *testing.T) {
+	const stays, mirrored = "What was written to the target since stays there", "A reverse mirror brings back what a batch wrote"
+	p, findings := planned(t, freight)
+	if text := write(t, p, findings); !strings.Contains(text, stays) || strings.Contains(text, mirrored) {
+		t.Error("without a reverse mirror it does not say that the records stay")
+	}
+	m := *p.Migration
+	m.Rollback.ReverseMirror = true
+	p, findings, err := plan.New(&m, p.Inventory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := write(t, p, findings)
+	for _, want := range []string{mirrored, "KAFKA-13988", "never while the forward mirror runs", "| `freight-return-1` |", "`freight-return-2-offsets`", "`freight-streams/freight-return-2-source`"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("with a reverse mirror it does not say %q", want)
+		}
+	}
+	if strings.Contains(text, stays) {
+		t.Error("with a reverse mirror it says that the records stay")
 	}
 }
 
