@@ -31,8 +31,8 @@ func chartNames(t *testing.T) []string {
 	for _, file := range files {
 		names = append(names, filepath.Dir(file))
 	}
-	if len(names) != 8 {
-		t.Fatalf("found the charts %v, want eight", names)
+	if len(names) != 9 {
+		t.Fatalf("found the charts %v, want nine", names)
 	}
 	return names
 }

@@ -9,6 +9,6 @@ import "embed"
 // names start with a dot or an underscore. Tests and this package's own files are not in
 // it.
 //
-//go:embed all:kafka all:mirror-maker2 all:monitoring all:operator
+//go:embed all:gates all:kafka all:mirror-maker2 all:monitoring all:operator
 //go:embed all:sample-apps all:topics all:users all:workloads
 var FS embed.FS

@@ -60,3 +60,24 @@ func TestFullObjectIsPrintedWithTheOwnedFieldSet(t *testing.T) {
 		t.Errorf("rendered %v, want %v", objects, want)
 	}
 }
+
+func TestArgoCDLeavesAlonePartialObjectsThatAJobScales(t *testing.T) {
+	objects := render(t, "workloads", `scaledByJob: true
+workloads:
+- {name: partial, kind: Deployment, apiVersion: apps/v1, replicas: 1}
+- {name: whole, kind: Deployment, apiVersion: apps/v1, replicas: 1, object: {spec: {paused: false}}}`)
+	for object, want := range map[string]any{"Deployment/partial": "Skip", "Deployment/whole": nil} {
+		if got := at(find(t, objects, object), "metadata", "annotations", "argocd.argoproj.io/hook"); got != want {
+			t.Errorf("%s has hook %v, want %v", object, got, want)
+		}
+	}
+}
+
+func TestTheRebalanceMayComeInALaterWave(t *testing.T) {
+	objects := render(t, "kafka", "{name: freight, annotations: {wave: '1', team: a}, rebalance: {annotations: {wave: '2'}}}")
+	for object, want := range map[string]map[string]any{"KafkaRebalance/freight-rebalance": {"wave": "2", "team": "a"}, "ConfigMap/freight-kafka-metrics": {"wave": "1", "team": "a"}} {
+		if got := at(find(t, objects, object), "metadata", "annotations"); !reflect.DeepEqual(got, any(want)) {
+			t.Errorf("%s has annotations %v, want %v", object, got, want)
+		}
+	}
+}

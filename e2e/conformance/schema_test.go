@@ -16,12 +16,12 @@ import (
 )
 
 // strimziObjects gives every state that a Strimzi object of one cluster has in any phase,
-// with the first phase that it has it in.
+// forward and back, with the first phase that it has it in.
 func (p product) strimziObjects(t *testing.T, tree, cluster string) map[string][]map[string]any {
 	t.Helper()
 	states := make(map[string][]map[string]any)
 	last := make(map[manifest.ID]manifest.Object)
-	for _, next := range phases(t, tree) {
+	for _, next := range slices.Concat(overlays(t, tree)) {
 		_, objects := p.render(t, tree, cluster, "--phase", next.number())
 		ids := slices.SortedFunc(maps.Keys(objects), func(a, b manifest.ID) int { return strings.Compare(a.String(), b.String()) })
 		for _, id := range ids {
@@ -52,7 +52,7 @@ func (v variant) sides() []side {
 
 func TestEveryRenderedStrimziObjectFitsTheOfficialCRDs(t *testing.T) {
 	each(t, func(t *testing.T, p product, v variant) {
-		tree := p.tree(t, v)
+		tree := p.mirroredBack(t, v)
 		for _, s := range v.sides() {
 			t.Run(s.cluster+" with Strimzi "+s.strimzi, func(t *testing.T) {
 				known := definitions(t, s.strimzi)

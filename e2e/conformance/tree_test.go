@@ -24,26 +24,41 @@ type phase struct {
 // number is what --phase takes.
 func (p phase) number() string { number, _, _ := strings.Cut(p.folder, "-"); return number }
 
-// phases lists a tree's phases in order.
+// phases lists a tree's phases that lead forward, in order.
 func phases(t *testing.T, tree string) []phase {
+	t.Helper()
+	forward, _ := overlays(t, tree)
+	if len(forward) < 15 {
+		t.Fatalf("the tree has %d phases, want the whole way of a migration", len(forward))
+	}
+	return forward
+}
+
+// overlays lists a tree's phases in order: those that lead forward and those of the ordered
+// rollback, in which the batch that moved last goes back first.
+func overlays(t *testing.T, tree string) (forward, back []phase) {
 	t.Helper()
 	entries, err := os.ReadDir(filepath.Join(tree, "overlays"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var result []phase
 	for _, entry := range entries {
-		var gate struct{ Cluster string }
+		var gate struct {
+			Cluster string
+			Returns bool
+		}
 		decode(t, read(t, filepath.Join(tree, "overlays", entry.Name(), "gate.yaml")), &gate)
 		if !slices.Contains(sides(), gate.Cluster) {
 			t.Fatalf("phase %s is one of cluster %q", entry.Name(), gate.Cluster)
 		}
-		result = append(result, phase{entry.Name(), gate.Cluster})
+		if next := (phase{entry.Name(), gate.Cluster}); gate.Returns {
+			back = append(back, next)
+		} else {
+			forward = append(forward, next)
+		}
 	}
-	if len(result) < 15 {
-		t.Fatalf("the tree has %d phases, want the whole way of a migration", len(result))
-	}
-	return result
+	slices.SortStableFunc(back, func(a, b phase) int { return strings.Compare(b.number()[:1], a.number()[:1]) })
+	return forward, back
 }
 
 func pointer(tree, cluster string) string {

@@ -81,6 +81,15 @@ func (p product) tree(t *testing.T, v variant) string {
 	return p.generate(t, p.example(t, v))
 }
 
+// mirroredBack generates the variant with a reverse mirror on its way back.
+func (p product) mirroredBack(t *testing.T, v variant) string {
+	t.Helper()
+	example := p.example(t, v)
+	file := filepath.Join(example, "migration.yaml")
+	write(t, file, read(t, file)+"\nrollback:\n  reverseMirror: true\n")
+	return p.generate(t, example)
+}
+
 func copyTree(t *testing.T, from, to string) {
 	t.Helper()
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {

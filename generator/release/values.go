@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"slices"
 
+	"cutover/generator/document"
 	"cutover/generator/plan"
 )
 
@@ -32,8 +34,10 @@ type builder struct {
 }
 
 // builders lists every release that a migration can have.
-func builders() []builder {
-	return []builder{
+func builders(p *plan.Plan) []builder {
+	all := []builder{
+		{plan.SourceGates, "gates", plan.Source, false, sourceGates},
+		{plan.TargetGates, "gates", plan.Target, false, targetGates},
 		{plan.SourceMonitoring, "monitoring", plan.Source, false, sourceMonitoring},
 		{plan.SourceAccess, "users", plan.Source, false, sourceAccess},
 		{plan.SourceWorkloads, "workloads", plan.Source, false, sourceWorkloads},
@@ -47,18 +51,24 @@ func builders() []builder {
 		{plan.TargetWorkloads, "workloads", plan.Target, false, targetWorkloads},
 		{plan.TargetMirror, "mirror-maker2", plan.Target, false, mirror},
 	}
+	for _, m := range p.ReturnMirrors {
+		all = append(all,
+			builder{m.AccessRelease(), "users", plan.Source, false, returnAccess(m)},
+			builder{m.Release(), "mirror-maker2", plan.Target, false, returnMirror(m)})
+	}
+	return all
 }
 
 // All gives the releases that the plan's phases add, in a stable order.
 func All(p *plan.Plan, sources Sources) ([]Release, error) {
 	wanted := make(map[string]bool)
-	for _, phase := range p.Phases {
+	for _, phase := range slices.Concat(p.Phases, p.Returns) {
 		for _, name := range phase.Releases {
 			wanted[name] = true
 		}
 	}
 	var releases []Release
-	for _, b := range builders() {
+	for _, b := range builders(p) {
 		if !wanted[b.name] {
 			continue
 		}
@@ -76,6 +86,7 @@ func (b builder) build(p *plan.Plan, sources Sources) (Release, error) {
 	if err != nil {
 		return Release{}, err
 	}
+	annotate(values, b)
 	release := Release{Name: b.name, Chart: b.chart, Side: b.side, Bulk: b.bulk, Values: values, Namespace: p.Migration.Target.Namespace}
 	if b.side == plan.Source {
 		release.Namespace = p.Migration.Source.Namespace
@@ -167,7 +178,7 @@ func kafka(p *plan.Plan, _ Sources) (map[string]any, error) {
 	return map[string]any{
 		"name": p.Kafka.Name, "spec": p.Kafka.Spec, "configMaps": configMaps,
 		"metrics":   map[string]any{"create": true},
-		"rebalance": map[string]any{"create": p.Brokers() > 1},
+		"rebalance": map[string]any{"create": p.Brokers() > 1, "annotations": wave(rebalanceWave)},
 	}, nil
 }
 
@@ -196,7 +207,7 @@ func users(p *plan.Plan, _ Sources) (map[string]any, error) {
 func userValues(cluster, apiVersion string, guard bool, users []plan.User) map[string]any {
 	list := make([]any, 0, len(users))
 	for _, user := range users {
-		list = append(list, map[string]any{"name": user.Name, "spec": user.Spec})
+		list = append(list, map[string]any{"name": user.Name, "spec": document.API{Value: user.Spec}})
 	}
 	return map[string]any{"cluster": cluster, "apiVersion": apiVersion, "guard": guard, "users": list}
 }
@@ -247,7 +258,11 @@ func workloadValues(p *plan.Plan, sources Sources, side plan.Side) (map[string]a
 		}
 		list = append(list, entry)
 	}
-	return map[string]any{"serverSideApply": platform.ServerSideApply(), "workloads": list}, nil
+	values := map[string]any{"serverSideApply": platform.ServerSideApply(), "workloads": list}
+	if p.Gated() && p.ScalesByJob(side) {
+		values["scaledByJob"] = true
+	}
+	return values, nil
 }
 
 func fullObject(sources Sources, name string, runner *plan.Runner) (map[string]any, error) {

@@ -25,6 +25,9 @@ needs to own that field: no labels, and no validation of what is missing.
 {{- end -}}
 {{- end -}}
 {{- $sync := dict "argocd.argoproj.io/sync-options" $options -}}
+{{- if and (empty $object) .root.Values.scaledByJob -}}
+{{- $_ := set $sync "argocd.argoproj.io/hook" "Skip" -}}
+{{- end -}}
 {{- $metadata := get $object "metadata" | default dict -}}
 {{- $annotations := merge (dict) .root.Values.annotations (get $metadata "annotations" | default dict) $sync -}}
 {{- $_ := set $metadata "name" $workload.name -}}
