@@ -54,6 +54,8 @@ func Generate(in Input) (Output, error) {
 	if err != nil {
 		return Output{Findings: findings}, err
 	}
+	findings.Add(withoutGitOps(in.Migration)...)
+	findings.Sort()
 	t, err := build(in, p, findings)
 	if err != nil {
 		return Output{Findings: findings}, err
@@ -97,7 +99,8 @@ func (t *texts) write(inv inventory.Inventory, p *plan.Plan, findings finding.Li
 	t.err = errors.Join(inventoryErr, runbookErr)
 }
 
-// addReleases renders all releases, and adds them and the charts they use to the tree.
+// addReleases renders all releases, and adds them, the charts they use and the Argo CD that
+// applies them to the tree.
 func addReleases(t tree.Tree, p *plan.Plan, sources release.Sources) (map[string][]overlay.Object, error) {
 	releases, err := release.All(p, sources)
 	if err != nil {
@@ -133,7 +136,7 @@ func addReleases(t tree.Tree, p *plan.Plan, sources release.Sources) (map[string
 			return nil, err
 		}
 	}
-	return objects, nil
+	return objects, addArgoCD(t, p, releases, objects)
 }
 
 // releaseFiles gives the four or five files of a release.
@@ -198,8 +201,8 @@ func addClusters(t tree.Tree, p *plan.Plan, pointers map[plan.Side][]byte) error
 	return nil
 }
 
-// check renders both clusters in every phase's last state, so that no tree is written
-// whose phases do not hit what they name.
+// check renders both clusters at the end of the way forward and at the end of the way back,
+// so that no tree is written whose phases do not hit what they name.
 func check(t tree.Tree) error {
 	whole := maps.Clone(t)
 	whole[tree.SumFile] = t.Sum(overlay.PointerPaths()...).Marshal()
@@ -207,17 +210,15 @@ func check(t tree.Tree) error {
 	if err != nil {
 		return err
 	}
-	if len(repository.Phases) == 0 {
-		return nil
+	ways := [][]overlay.PhaseRef{overlay.Forward(repository.Phases)}
+	if rollbacks := repository.Rollbacks(); len(rollbacks) > 0 {
+		ways = append(ways, rollbacks[len(rollbacks)-1].Phases)
 	}
-	last := repository.Phases[len(repository.Phases)-1].ID()
-	for _, side := range plan.Sides() {
-		folders, err := repository.Until(side, last)
-		if err != nil {
-			return err
-		}
-		if _, err := repository.Render(side, folders); err != nil {
-			return err
+	for _, phases := range ways {
+		for _, side := range plan.Sides() {
+			if _, err := repository.RenderPatched(side, render.Folders(side, phases)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -1,0 +1,1 @@
+local connectors = status.connectors or {}
