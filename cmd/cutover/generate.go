@@ -70,6 +70,7 @@ type summary struct {
 	Workloads int            `json:"workloads"`
 	Batches   int            `json:"batches"`
 	Phases    []phaseSummary `json:"phases"`
+	Returns   []phaseSummary `json:"returns"`
 	Files     int            `json:"files"`
 	Added     int            `json:"filesAdded"`
 	Changed   int            `json:"filesChanged"`
@@ -93,10 +94,16 @@ func summarise(output generator.Output, changes tree.Changes, out string) summar
 		Files: len(output.Tree) + 1, Added: len(changes.Added), Changed: len(changes.Changed), Removed: len(changes.Removed),
 		Findings: append(finding.List{}, output.Findings...),
 	}
-	for _, phase := range p.Phases {
-		s.Phases = append(s.Phases, phaseSummary{phase.ID(), phase.Name, phase.Side})
-	}
+	s.Phases, s.Returns = summariseAll(p.Phases), summariseAll(p.Returns)
 	return s
+}
+
+func summariseAll(phases []plan.Phase) []phaseSummary {
+	all := make([]phaseSummary, len(phases))
+	for i, phase := range phases {
+		all[i] = phaseSummary{phase.ID(), phase.Name, phase.Side}
+	}
+	return all
 }
 
 // String gives the summary in a few lines, with the next step.
@@ -104,6 +111,9 @@ func (s summary) String() string {
 	phases := "no phases"
 	if n := len(s.Phases); n > 0 {
 		phases = fmt.Sprintf("%d phases, %s %s to %s %s", n, s.Phases[0].ID, s.Phases[0].Name, s.Phases[n-1].ID, s.Phases[n-1].Name)
+	}
+	if n := len(s.Returns); n > 0 {
+		phases += fmt.Sprintf("; %d to roll back", n)
 	}
 	files := fmt.Sprintf("%d files in %s: %d added, %d changed, %d removed", s.Files, s.Out, s.Added, s.Changed, s.Removed)
 	if s.Added+s.Changed+s.Removed == 0 {

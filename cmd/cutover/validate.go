@@ -8,6 +8,7 @@ import (
 	"cutover/generator/finding"
 	"cutover/generator/invariant"
 	"cutover/generator/tree"
+	"cutover/generator/workspace"
 )
 
 func newValidate(s streams, p printer) *cobra.Command {
@@ -17,8 +18,8 @@ func newValidate(s streams, p printer) *cobra.Command {
 		Short: "Check every invariant of a generated repository",
 		Long: `validate checks that the tree is what migration.yaml and inventory.yaml say and nobody
 edited it by hand, that each phase changes one cluster and hits what it names, that the
-phases reached are the first ones in order, and that no Secret value stands anywhere. Open
-findings end it with exit code 2.`,
+phases reached are the first ones in order, that vendor/ is what was fetched, and that no
+Secret value stands anywhere. Open findings end it with exit code 2.`,
 		Example: `  cutover validate build/freight
   cutover validate -o json`,
 		Args: cobra.MaximumNArgs(1),
@@ -38,6 +39,13 @@ findings end it with exit code 2.`,
 			findings.Add(finding.From(err)...)
 			if err != nil && len(finding.From(err)) == 0 {
 				return err
+			}
+			if err == nil {
+				vendored, err := workspace.Vendored(dir)
+				if err != nil {
+					return err
+				}
+				findings.Add(vendored...)
 			}
 			findings.Add(invariant.Check(opened, output.Tree)...)
 			findings.Sort()
