@@ -26,30 +26,46 @@ func (e *evidence) read(ctx context.Context, s streams) (inventory.Inventory, er
 	if len(e.files) == 0 {
 		return inventory.Inventory{}, usage("-f is missing", "name the export: -f export/")
 	}
-	if len(e.files) == 1 && e.files[0] != "-" {
-		if loaded, ok, err := workspace.ReadInventory(e.files[0]); ok || err != nil {
-			return loaded, err
-		}
+	if loaded, ok, err := e.finished(); ok || err != nil {
+		return loaded, err
 	}
+	return e.readLive(ctx, s, inventory.Live{})
+}
+
+// finished reads a file that is an inventory already.
+func (e *evidence) finished() (loaded inventory.Inventory, ok bool, err error) {
+	if len(e.files) != 1 || e.files[0] == "-" {
+		return inventory.Inventory{}, false, nil
+	}
+	return workspace.ReadInventory(e.files[0])
+}
+
+// readLive makes the inventory from running clusters and the export, if there is one.
+func (e *evidence) readLive(ctx context.Context, s streams, live inventory.Live) (inventory.Inventory, error) {
 	source := inventory.Paths{Names: e.files, Stdin: s.in}
-	read, findings, err := inventory.Read(ctx, source, inventory.Options{Cluster: e.cluster, Namespace: e.namespace})
+	read, findings, err := inventory.ReadLive(ctx, live, source, inventory.Options{Cluster: e.cluster, Namespace: e.namespace})
 	read.Findings = findings
 	return read, err
 }
 
 func newInventory(s streams, p printer) *cobra.Command {
 	var from evidence
+	var running captureFlags
 	command := &cobra.Command{
-		Use:   "inventory -f PATH…",
-		Short: "Read an exported source cluster into one normalised file",
+		Use:   "inventory [-f PATH…]",
+		Short: "Read the source cluster, exported or running, into one normalised file",
 		Long: `inventory reads what oc get … -o yaml prints, and the text of kafka-topics.sh,
-kafka-configs.sh and kafka-consumer-groups.sh --describe, and prints the inventory: stable
-order, no timestamps, no Secret values.`,
+kafka-configs.sh and kafka-consumer-groups.sh --describe; or it asks the API server and the
+brokers themselves, or all of them. It prints the inventory: stable order, no timestamps, no
+Secret values. It changes nothing, makes do with a user who may only list and describe, and
+says what such a user could not see.`,
 		Example: `  cutover inventory -f export/ > inventory.yaml
-  oc get kafka,kafkatopic,kafkauser -o yaml | cutover inventory -f - --cluster freight`,
+  oc get kafka,kafkatopic,kafkauser -o yaml | cutover inventory -f - --cluster freight
+  cutover inventory --kubeconfig source.yaml -n kafka --bootstrap kafka.example.com:443 \
+    --tls-ca ca.crt --username cutover --password-file password`,
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			read, err := from.read(command.Context(), s)
+			read, err := takeInventory(command.Context(), s, p, from, running)
 			p.findings(read.Findings)
 			if err != nil {
 				return err
@@ -67,5 +83,28 @@ order, no timestamps, no Secret values.`,
 		},
 	}
 	from.addTo(command)
+	running.addTo(command)
 	return command
+}
+
+// takeInventory asks the running clusters that the flags name, and reads the export.
+func takeInventory(ctx context.Context, s streams, p printer, from evidence, running captureFlags) (inventory.Inventory, error) {
+	side, err := running.side(from.namespace)
+	if err != nil {
+		return inventory.Inventory{}, err
+	}
+	if side.Kafka == nil && side.Kubernetes == nil {
+		return from.read(ctx, s)
+	}
+	if _, ok, err := from.finished(); ok || err != nil {
+		if err == nil {
+			err = usage(from.files[0]+" is an inventory, which running clusters are not added to", "give the export that it was made of, or nothing")
+		}
+		return inventory.Inventory{}, err
+	}
+	live, err := running.live(ctx, side, from.namespace, p)
+	if err != nil {
+		return inventory.Inventory{}, err
+	}
+	return from.readLive(ctx, s, live)
 }

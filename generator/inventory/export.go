@@ -32,6 +32,12 @@ type export struct {
 	topics   []topicResource
 	seenCRs  map[identity]int // indexes of topics
 
+	// reading is the kind of evidence that objects come from at the moment; brokers is what
+	// a live Kafka says, and gaps what running clusters leave unprovable.
+	reading Evidence
+	brokers *Brokers
+	gaps    []Gap
+
 	describedTopics  []described[transcript.Topic]
 	describedConfigs []described[transcript.Entity]
 	describedGroups  []described[transcript.Group]
@@ -39,8 +45,9 @@ type export struct {
 
 // described is one thing that a tool printed, and the file in which it stands.
 type described[T any] struct {
-	file string
-	item T
+	file     string
+	evidence Evidence
+	item     T
 }
 
 type identity struct{ kind, namespace, name string }
@@ -59,8 +66,8 @@ func newExport(limits document.Limits) *export {
 	}
 	return &export{
 		limits: limits, evidence: make(map[Evidence]bool),
-		objects: make(map[string][]document.Document),
-		seen:    make(map[identity]document.Document), seenCRs: make(map[identity]int),
+		objects: make(map[string][]document.Document), reading: Manifests,
+		seen: make(map[identity]document.Document), seenCRs: make(map[identity]int),
 	}
 }
 
@@ -119,15 +126,15 @@ func (e *export) addTranscript(name string, content io.Reader) error {
 		switch form {
 		case transcript.TopicsForm:
 			topics, err := transcript.Topics(name, text)
-			e.describedTopics = append(e.describedTopics, standing(name, topics)...)
+			e.describedTopics = append(e.describedTopics, standing(name, TopicsDescribe, topics)...)
 			e.rest(TopicsDescribe, err)
 		case transcript.ConfigsForm:
 			entities, err := transcript.Configs(name, text)
-			e.describedConfigs = append(e.describedConfigs, standing(name, entities)...)
+			e.describedConfigs = append(e.describedConfigs, standing(name, ConfigDescribe, entities)...)
 			e.rest(ConfigDescribe, err)
 		case transcript.GroupsForm:
 			groups, err := transcript.Groups(name, text)
-			e.describedGroups = append(e.describedGroups, standing(name, groups)...)
+			e.describedGroups = append(e.describedGroups, standing(name, GroupsDescribe, groups)...)
 			e.rest(GroupsDescribe, err)
 		}
 	}
@@ -135,10 +142,10 @@ func (e *export) addTranscript(name string, content io.Reader) error {
 }
 
 // standing notes the file in which things stand.
-func standing[T any](file string, items []T) []described[T] {
+func standing[T any](file string, evidence Evidence, items []T) []described[T] {
 	all := make([]described[T], len(items))
 	for i, item := range items {
-		all[i] = described[T]{file, item}
+		all[i] = described[T]{file, evidence, item}
 	}
 	return all
 }
@@ -176,7 +183,7 @@ func (e *export) addObject(d document.Document) {
 		e.findings.Add(finding.From(err)...)
 		return
 	}
-	e.evidence[Manifests] = true
+	e.evidence[e.reading] = true
 	if passedOver(d) {
 		return
 	}
@@ -197,13 +204,13 @@ func (e *export) addObject(d document.Document) {
 // twice deals with an object that was exported twice. Where both say the same nothing is
 // lost; else nobody but the reader knows which one counts.
 func (e *export) twice(first, second document.Document) {
-	if repeats(first, second) {
-		return
+	if repeats(first, second) || live(second) {
+		return // a list that the API server had to begin anew repeats what it had served
 	}
 	f := second.Finding("object-differs",
-		fmt.Sprintf("the object also stands at %s:%d, with other content", first.File, first.Line()),
+		fmt.Sprintf("the object also stands at %s, with other content", standsAt(first)),
 		"keep the newer of the two exports")
-	if second.Group() != strimziGroup {
+	if second.Group() != strimziGroup || live(first) {
 		f.Severity = finding.Warning
 		f.Message += "; the first one counts"
 	}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -12,12 +13,13 @@ const (
 	GateRetentionParity = "retention-parity"
 	GateTopicsReady     = "topics-ready"
 	GateUsersReady      = "users-ready"
+	GateComplete        = "inventory-complete"
 )
 
 // Gap is a gate that the evidence of an inventory leaves unprovable, and why.
 type Gap struct {
-	Gate    string
-	Because string
+	Gate    string `yaml:"gate"`
+	Because string `yaml:"because"`
 }
 
 // Unprovable gives the gates that an inventory's missing evidence leaves unprovable until
@@ -39,11 +41,22 @@ func Unprovable(inventory Inventory) []Gap {
 	if !has(ConfigDescribe, LiveKafka) {
 		add(GateRetentionParity, "no kafka-configs.sh --describe was given: what is set dynamically on brokers and topics is unknown")
 	}
-	if missing := usersWithoutSecret(inventory); missing > 0 && !has(LiveAPI) {
-		add(GateUsersReady, fmt.Sprintf("the Secrets of %d of %d users are not in the export: their credentials cannot be compared",
+	if missing := usersWithoutSecret(inventory); missing > 0 {
+		add(GateUsersReady, fmt.Sprintf("the Secrets of %d of %d users were not seen: their credentials cannot be compared",
 			missing, len(inventory.Users)))
 	}
+	for _, gap := range inventory.Gaps {
+		if !slices.Contains(gaps, gap) {
+			gaps = append(gaps, gap)
+		}
+	}
 	return gaps
+}
+
+// openGaps gives what running clusters leave unprovable, in a fixed order.
+func (a *assembly) openGaps() []Gap {
+	slices.SortFunc(a.gaps, func(x, y Gap) int { return cmp.Or(cmp.Compare(x.Gate, y.Gate), cmp.Compare(x.Because, y.Because)) })
+	return slices.Compact(a.gaps)
 }
 
 func usersWithoutSecret(inventory Inventory) int {

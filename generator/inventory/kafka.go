@@ -14,6 +14,9 @@ import (
 
 // kafka reads the Kafka resource, with what status, routes and tools know beside it.
 func (a *assembly) kafka() Kafka {
+	if a.root.Root == nil {
+		return a.bare()
+	}
 	spec := document.Child(a.root.Root, "spec")
 	if document.Child(spec, "kafka") == nil {
 		a.findings.Add(a.root.Finding("kafka-incomplete", "spec.kafka is missing",
@@ -65,6 +68,9 @@ func (a *assembly) version() string {
 	version := cmp.Or(textAt(a.root.Root, "spec", "kafka", "version"), textAt(a.root.Root, "status", "kafkaVersion"), noted)
 	if version == "" && image != nil {
 		version = image[1]
+	}
+	if version == "" && a.brokers != nil {
+		return a.brokers.Version
 	}
 	return version
 }

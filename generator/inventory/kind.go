@@ -31,6 +31,25 @@ func groups(kind string) []string {
 	return nil
 }
 
+// ObjectKind is a kind of object that an inventory reads, and the API groups it is read under: of
+// those that an API server serves, the first.
+type ObjectKind struct {
+	Name   string
+	Groups []string
+}
+
+// ObjectKinds gives the kinds that an inventory reads, in a fixed order.
+func ObjectKinds() []ObjectKind {
+	var all []ObjectKind
+	for _, name := range []string{
+		"Kafka", "KafkaTopic", "KafkaUser", "KafkaConnect", "KafkaConnectS2I", "KafkaConnector", "KafkaMirrorMaker", "KafkaMirrorMaker2", "KafkaBridge",
+		"Secret", "ConfigMap", "Service", "Route", "Deployment", "StatefulSet", "DaemonSet", "DeploymentConfig", "CronJob",
+	} {
+		all = append(all, ObjectKind{name, groups(name)})
+	}
+	return all
+}
+
 func wanted(d document.Document) bool { return slices.Contains(groups(d.Kind()), d.Group()) }
 
 // trim takes out what the API server adds to an object, and its status unless it is the

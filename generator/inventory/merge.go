@@ -38,7 +38,7 @@ func (a *assembly) mergedTopics(broker map[string]string) []Topic {
 	}
 	m.declared()
 	for _, topic := range a.describedTopics {
-		m.observed(topic.file, topic.item)
+		m.observed(topic.file, topic.evidence, topic.item)
 	}
 	m.configured()
 	m.incomplete()
@@ -74,13 +74,13 @@ func (m *merger) declared() {
 		}
 		topic := resource.topic
 		topic.Config = maps.Clone(topic.Config)
-		topic.Seen = []Evidence{Manifests}
+		topic.Seen = slices.Clone(resource.seen)
 		m.sources[name], m.topics[name] = resource, &topic
 	}
 }
 
 // observed takes in what kafka-topics.sh says of a topic.
-func (m *merger) observed(file string, seen transcript.Topic) {
+func (m *merger) observed(file string, evidence Evidence, seen transcript.Topic) {
 	if seen.Deleting {
 		m.deleting[seen.Name] = true
 		m.findings.Add(finding.Finding{
@@ -94,13 +94,13 @@ func (m *merger) observed(file string, seen transcript.Topic) {
 	if !known {
 		m.topics[seen.Name] = &Topic{
 			Name: seen.Name, Partitions: seen.Partitions, Replicas: seen.Replicas,
-			Config: m.inherits.without(seen.Config), Seen: []Evidence{TopicsDescribe},
+			Config: m.inherits.without(seen.Config), Seen: []Evidence{evidence},
 		}
 		return
 	}
 	m.count(topic, "partitions", &topic.Partitions, seen.Partitions, file, seen.Line)
 	m.count(topic, "replicas", &topic.Replicas, seen.Replicas, file, seen.Line)
-	if _, exact := m.exact[seen.Name]; !exact && topic.Resource != "" {
+	if _, exact := m.exact[seen.Name]; !exact && topic.Resource != "" && seen.Config != nil {
 		actual := m.inherits.without(seen.Config)
 		for key := range topic.Config {
 			if value, ok := seen.Config[key]; ok {
@@ -109,12 +109,12 @@ func (m *merger) observed(file string, seen transcript.Topic) {
 		}
 		m.reconcile(topic, actual, file, seen.Line)
 	}
-	topic.Seen = append(topic.Seen, TopicsDescribe)
+	topic.Seen = append(topic.Seen, evidence)
 }
 
 func (m *merger) count(topic *Topic, what string, have *int32, actual int32, file string, line int) {
 	if *have != actual && *have != 0 {
-		m.contradiction(topic, fmt.Sprintf("%d %s, the brokers have %d (%s:%d)", *have, what, actual, file, line))
+		m.contradiction(topic, fmt.Sprintf("%d %s, the brokers have %d (%s)", *have, what, actual, position(file, line)))
 	}
 	*have = actual
 }
@@ -139,7 +139,7 @@ func (m *merger) configured() {
 			})
 			continue
 		}
-		topic.Seen = append(topic.Seen, ConfigDescribe)
+		topic.Seen = append(topic.Seen, entity.evidence)
 	}
 }
 
@@ -159,7 +159,7 @@ func (m *merger) reconcile(topic *Topic, actual map[string]string, file string, 
 		}
 	}
 	if len(differing) > 0 {
-		m.contradiction(topic, fmt.Sprintf("%s, by %s:%d", strings.Join(differing, ", "), file, line))
+		m.contradiction(topic, fmt.Sprintf("%s, by %s", strings.Join(differing, ", "), position(file, line)))
 		topic.Config = maps.Clone(actual)
 	}
 }

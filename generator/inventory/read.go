@@ -29,7 +29,16 @@ type Options struct {
 // severity error, so that one run tells all that is wrong. Given the same streams and
 // options, the inventory is the same.
 func Read(ctx context.Context, source Source, options Options) (Inventory, finding.List, error) {
+	return ReadLive(ctx, Live{}, source, options)
+}
+
+// ReadLive makes an inventory as [Read] does, from running clusters and from an export.
+// Where both have an object and they differ, the running cluster's counts.
+func ReadLive(ctx context.Context, live Live, source Source, options Options) (Inventory, finding.List, error) {
 	e := newExport(options.Limits)
+	if err := e.addObjects(ctx, live); err != nil {
+		return Inventory{}, advice(e.findings), errors.Join(e.findings.Err(), err)
+	}
 	err := source.Each(ctx, func(name string, content io.Reader) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -39,6 +48,7 @@ func Read(ctx context.Context, source Source, options Options) (Inventory, findi
 	if err := errors.Join(e.findings.Err(), err); err != nil {
 		return Inventory{}, advice(e.findings), err
 	}
+	e.addBrokers(live.Brokers)
 	root, err := e.choose(options)
 	if err != nil {
 		return Inventory{}, advice(e.findings), err
@@ -71,7 +81,7 @@ type assembly struct {
 
 func newAssembly(e *export, root document.Document, options Options) *assembly {
 	a := &assembly{
-		export: e, root: root, cluster: root.Name(), passed: make(map[string]int),
+		export: e, root: root, cluster: cmp.Or(root.Name(), options.Cluster), passed: make(map[string]int),
 		namespace: cmp.Or(root.Namespace(), options.Namespace),
 	}
 	a.topicsIn = a.watched("topicOperator")
@@ -96,7 +106,7 @@ func (a *assembly) assemble(ctx context.Context) (Inventory, error) {
 	inventory := Inventory{APIVersion: APIVersion, Kind: Kind, Evidence: slices.Sorted(maps.Keys(a.evidence))}
 	inventory.Kafka = a.kafka()
 	inventory.Topics = a.mergedTopics(inventory.Kafka.Config)
-	inventory.Users = a.users()
+	inventory.Users = a.principals(a.users())
 	inventory.Groups = a.groups()
 
 	addresses := a.addresses(inventory.Kafka.Listeners)
@@ -107,10 +117,12 @@ func (a *assembly) assemble(ctx context.Context) (Inventory, error) {
 	survey := newSurvey(a, &inventory, addresses, credentials)
 	inventory.Workloads = survey.workloads()
 	markTransactional(&inventory, survey.transactional)
+	a.markProducers(&inventory)
 
 	var err error
 	inventory.Secrets, err = a.secrets(ctx, a.relevantSecrets(inventory, survey.secrets))
 	inventory.ConfigMaps = a.configMaps()
+	inventory.Gaps = a.openGaps()
 	a.notePassed()
 	return inventory, err
 }

@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"cutover/generator/document"
-	"cutover/generator/strimzi"
+	"cutover/generator/strimzi/v1beta2"
 )
 
 // flows reads settings for topics, groups and the user. Only names of the cluster's own
@@ -134,11 +134,11 @@ func (s *survey) permissions(w *Workload) {
 }
 
 // allowed gives a user's ACLs without those that deny.
-func allowed(spec strimzi.UserSpec) []strimzi.ACL {
+func allowed(spec v1beta2.KafkaUserSpec) []v1beta2.ACLRule {
 	if spec.Authorization == nil {
 		return nil
 	}
-	var acls []strimzi.ACL
+	var acls []v1beta2.ACLRule
 	for _, acl := range spec.Authorization.ACLs {
 		if acl.Type == "" || acl.Type == "allow" {
 			acls = append(acls, acl)
@@ -147,7 +147,7 @@ func allowed(spec strimzi.UserSpec) []strimzi.ACL {
 	return acls
 }
 
-func grants(acl strimzi.ACL, operation string) bool {
+func grants(acl v1beta2.ACLRule, operation string) bool {
 	return acl.Operation == operation || acl.Operation == "All"
 }
 
@@ -161,7 +161,7 @@ func (s *survey) may(user, operation, topic string) bool {
 	return false
 }
 
-func covers(resource strimzi.ACLResource, name string) bool {
+func covers(resource v1beta2.ACLRuleResource, name string) bool {
 	if resource.PatternType == "prefix" {
 		return strings.HasPrefix(name, resource.Name)
 	}

@@ -33,3 +33,18 @@ func markTransactional(inventory *Inventory, written map[string]bool) {
 		}
 	}
 }
+
+// markProducers marks the topics to which the brokers know transactional producers.
+func (a *assembly) markProducers(inventory *Inventory) {
+	if a.brokers == nil {
+		return
+	}
+	written := make(map[string]bool)
+	for _, topic := range a.brokers.Topics {
+		written[topic.Name] = topic.Transactional
+	}
+	for i := range inventory.Topics {
+		topic := &inventory.Topics[i]
+		topic.Transactional = topic.Transactional || written[topic.Name]
+	}
+}
