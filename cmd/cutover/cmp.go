@@ -13,13 +13,13 @@ import (
 
 func newCMP(s streams, p printer, getenv func(string) string) *cobra.Command {
 	command := &cobra.Command{
-		Use:   "cmp",
+		Use:   "cmp COMMAND",
 		Short: "Serve Argo CD as a config management plugin",
 		Long: `cmp holds what Argo CD's plugin sidecar calls, in the folder of the Application. All of it
 runs the same on a laptop: errors go to standard error, results to standard output.`,
 		Example: `  cutover cmp plugin > plugin.yaml
   ARGOCD_APP_PARAMETERS='[{"name":"cluster","string":"target"}]' cutover cmp generate`,
-		Args: cobra.NoArgs,
+		Args: cobra.ArbitraryArgs, RunE: subcommand, DisableFlagsInUseLine: true,
 	}
 	command.AddCommand(newPluginYAML(s), newDiscover(s), newParameters(s), newPluginGenerate(s, p, getenv))
 	return command

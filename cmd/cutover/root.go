@@ -7,6 +7,7 @@ import (
 	"io"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -66,7 +67,7 @@ Migration, and writes a repository in which every cut-over step is one reviewed 
   cutover init -f inventory.yaml > migration.yaml
   cutover generate . --out ../freight-migration
   cutover diff ../freight-migration --phase 090`,
-		SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs,
+		SilenceUsage: true, SilenceErrors: true, Args: cobra.ArbitraryArgs, RunE: subcommand,
 	}
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -99,4 +100,18 @@ func folder(args []string) string {
 // usage is a mistake in the command line, with what to write instead.
 func usage(message, hint string) error {
 	return finding.Finding{Rule: "usage", Severity: finding.Error, Message: message, Hint: hint}
+}
+
+// subcommand is what a command runs that only holds others: its help, or, for a name that
+// none of them has, an error. Cobra would print the help and call that success.
+func subcommand(command *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return command.Help()
+	}
+	hint := "`" + command.CommandPath() + " --help` lists them"
+	command.SuggestionsMinimumDistance = 2
+	if near := command.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return usage(fmt.Sprintf("%s has no command %q", command.CommandPath(), args[0]), hint)
 }

@@ -32,14 +32,14 @@ func (f *secretFlags) addTo(command *cobra.Command) {
 
 func newSecrets(s streams, p printer) *cobra.Command {
 	command := &cobra.Command{
-		Use:   "secrets",
+		Use:   "secrets COMMAND",
 		Short: "Bring Secrets from the source to the target, past every file",
 		Long: `secrets compares the Secrets that a migration needs on the target with those of the source,
 and copies what is missing directly from one API server to the other. No value goes into a
 file, an output or a log: there are names, keys and salted digests.`,
 		Example: `  cutover secrets plan --connections connections.yaml
   cutover secrets copy --connections connections.yaml --phase 060`,
-		Args: cobra.NoArgs,
+		Args: cobra.ArbitraryArgs, RunE: subcommand, DisableFlagsInUseLine: true,
 	}
 	command.AddCommand(newSecretsPlan(s, p), newSecretsCopy(s, p))
 	return command

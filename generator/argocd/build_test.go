@@ -262,6 +262,11 @@ func TestBothKindsOfArgoCDGetTheSameHealthChecks(t *testing.T) {
 			files := built(t, planned(t), test.objects)
 			data, _ := at(files["argocd-cm.yaml"], "data").(map[string]any)
 			listed, _ := at(files["openshift-gitops.yaml"], "spec", "resourceHealthChecks").([]any)
+			const tracking = "application.resourceTrackingMethod"
+			if data[tracking] != "annotation" || at(files["openshift-gitops.yaml"], "spec", "resourceTrackingMethod") != "annotation" {
+				t.Error("labels of the teams' workloads would be written over")
+			}
+			delete(data, tracking)
 			var wanted []argocd.HealthCheck
 			for _, check := range every(t) {
 				if check.Kind != "CronJob" || test.cronJob {
