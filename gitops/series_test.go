@@ -87,8 +87,6 @@ func withSum(files tree.Tree) tree.Tree {
 	return whole
 }
 
-func firstLine(text string) string { line, _, _ := strings.Cut(text, "\n"); return line }
-
 // proveCommit holds a commit against its message. streams are those of its parent, and
 // become its own. All that validate says beside holds, since nothing but a pointer changes.
 func proveCommit(t *testing.T, r *repository.Repository, parent repository.Hash, commit repository.Commit, phase overlay.PhaseRef, streams map[plan.Side][]byte) {

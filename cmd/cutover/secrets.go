@@ -150,7 +150,7 @@ func printSecrets(s streams, p printer, format string, rows []secret.Row) error 
 			written++
 		}
 	}
-	err := error(nil)
+	var err error
 	if format == "json" {
 		err = s.json(map[string]any{"settled": open == 0, "secrets": rows})
 	} else {

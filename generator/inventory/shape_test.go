@@ -94,8 +94,11 @@ func TestAUsersSpecInAnInventoryIsReadStrictly(t *testing.T) {
 		}
 		_, err = inventory.Load(documents[0])
 		f := only(t, finding.From(err), test.rule)
-		if want := 1 + strings.Count(changed[:strings.Index(changed, test.new)], "\n"); f.Line != want || f.File != "inventory.yaml" {
+		if want := 1 + strings.Count(above(changed, test.new), "\n"); f.Line != want || f.File != "inventory.yaml" {
 			t.Errorf("got %+v, want line %d", f, want)
 		}
 	}
 }
+
+// above gives what stands before a part of a text.
+func above(text, part string) string { before, _, _ := strings.Cut(text, part); return before }

@@ -50,7 +50,7 @@ func TestTheWarningNamesTheLineOfTheExport(t *testing.T) {
 	inv.Kafka.Document = documents[0]
 	_, findings := decide(t, declared, inv)
 	f := wantOne(t, findings, "field-unknown", "Kafka kafka/old", finding.Warning)
-	if want := 1 + strings.Count(text[:strings.Index(text, "replica: 5")], "\n"); f.File != "kafka.yaml" || f.Line != want {
+	if want := 1 + strings.Count(above(text, "replica: 5"), "\n"); f.File != "kafka.yaml" || f.Line != want {
 		t.Errorf("got %s:%d, want kafka.yaml:%d", f.File, f.Line, want)
 	}
 }
@@ -70,7 +70,7 @@ func TestWhatMigrationYAMLAsksForMustBeInTheAPI(t *testing.T) {
 				object = "Kafka streams/new"
 			}
 			f := wantOne(t, refuse(t, text, found(t)), test.rule, object, finding.Error)
-			if want := 1 + strings.Count(text[:strings.Index(text, test.line)], "\n"); f.Line != want || f.File != "migration.yaml" {
+			if want := 1 + strings.Count(above(text, test.line), "\n"); f.Line != want || f.File != "migration.yaml" {
 				t.Errorf("got %s:%d, want line %d", f.File, f.Line, want)
 			}
 			if !strings.Contains(f.Message, test.says) || !strings.Contains(f.Hint, test.hint) {
@@ -122,3 +122,6 @@ func marshal(t testing.TB, value any) string {
 	}
 	return string(content)
 }
+
+// above gives what stands before a part of a text.
+func above(text, part string) string { before, _, _ := strings.Cut(text, part); return before }

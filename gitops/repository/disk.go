@@ -23,13 +23,13 @@ type OS struct{}
 
 // Create implements [Disk]. A file that could not be written whole is removed again.
 func (OS) Create(name string, content []byte, mode fs.FileMode) error {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // within the repository that is asked for
 	if err != nil {
 		return err
 	}
 	_, err = file.Write(content)
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return errors.Join(err, os.Remove(name))
+		return errors.Join(err, os.Remove(name)) //nolint:gosec // as above
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func (r *Repository) Walk(head Hash, visit func(Commit) (more bool, err error)) 
 	waiting := &newest{first}
 	seen := map[Hash]bool{head: true}
 	for waiting.Len() > 0 {
-		commit := heap.Pop(waiting).(Commit) //nolint:errcheck // the heap holds nothing else
+		commit := heap.Pop(waiting).(Commit)
 		if more, err := visit(commit); err != nil || !more {
 			return err
 		}
@@ -105,7 +105,7 @@ func (n newest) Less(i, j int) bool { return n[i].Committer.When.After(n[j].Comm
 func (n newest) Swap(i, j int)      { n[i], n[j] = n[j], n[i] }
 
 // Push implements [heap.Interface].
-func (n *newest) Push(commit any) { *n = append(*n, commit.(Commit)) } //nolint:errcheck // see Walk
+func (n *newest) Push(commit any) { *n = append(*n, commit.(Commit)) }
 
 // Pop implements [heap.Interface].
 func (n *newest) Pop() any {

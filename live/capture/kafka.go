@@ -80,7 +80,7 @@ func (r *reader) topics(ctx context.Context) error {
 			r.hidden.add("topic "+detail.Topic, inventory.Unseen{Because: "the brokers say: " + detail.Err.Error(), Gates: []string{inventory.GateTopicsReady}, Hint: "see it with: kafka-topics.sh --describe"})
 			continue
 		}
-		topic := Topic{Name: detail.Topic, Internal: detail.IsInternal, Replicas: int32(detail.Partitions.NumReplicas())}
+		topic := Topic{Name: detail.Topic, Internal: detail.IsInternal, Replicas: int32(detail.Partitions.NumReplicas())} //nolint:gosec // Kafka counts in 32 bits
 		for _, number := range detail.Partitions.Numbers() {
 			topic.Partitions = append(topic.Partitions, Partition{Number: number, Start: -1, End: -1, Stable: -1})
 		}

@@ -164,7 +164,7 @@ func TestATransactionalProducerMarksItsTopics(t *testing.T) {
 			must(t, transactional.ProduceSync(ctx, &kgo.Record{Topic: "audit", Value: []byte("x")}).FirstErr())
 			if !test.open {
 				must(t, transactional.EndTransaction(ctx, kgo.TryCommit))
-				cluster.ControlKey(kmsg.DescribeProducers.Int16(), func(request kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // kfake's order
+				cluster.ControlKey(kmsg.DescribeProducers.Int16(), func(request kmsg.Request) (kmsg.Response, error, bool) {
 					cluster.KeepControl() // each leader is asked
 					return remembers(request), nil, true
 				})

@@ -82,12 +82,12 @@ func (g Group) topics() []string {
 // Inventory gives what of a snapshot belongs into an inventory: all that holds no moment.
 func (s Snapshot) Inventory() *inventory.Brokers {
 	brokers := &inventory.Brokers{
-		Version: s.Version, Count: int32(len(s.Brokers)), Configs: s.Configs, Users: s.Users,
+		Version: s.Version, Count: int32(len(s.Brokers)), Configs: s.Configs, Users: s.Users, //nolint:gosec // Kafka counts in 32 bits
 		ACLsSeen: s.acls, QuotasSeen: s.quotas, PasswordsSeen: s.passwords, Unseen: s.hidden.all,
 	}
 	for _, topic := range s.Topics {
 		brokers.Topics = append(brokers.Topics, inventory.BrokerTopic{
-			Name: topic.Name, Partitions: int32(len(topic.Partitions)), Replicas: topic.Replicas, Config: topic.Config, Transactional: topic.Transactional,
+			Name: topic.Name, Partitions: int32(len(topic.Partitions)), Replicas: topic.Replicas, Config: topic.Config, Transactional: topic.Transactional, //nolint:gosec // as above
 		})
 	}
 	for _, group := range s.Groups {
