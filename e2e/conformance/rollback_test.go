@@ -46,6 +46,7 @@ func TestTheWayBackHoldsTheInvariants(t *testing.T) {
 					steps++
 				}
 			}
+			p.valid(t, tree)
 			if steps < 6 {
 				t.Errorf("the rollback has only %d steps", steps)
 			}
