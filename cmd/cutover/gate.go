@@ -24,6 +24,9 @@ type gateFlags struct {
 	namespace                           string
 	adopt, format                       string
 	done, dry                           bool
+	connections                         string
+	wait                                time.Duration
+	proofFlags
 }
 
 func newGate(s streams, p printer) *cobra.Command {
@@ -35,8 +38,11 @@ func newGate(s streams, p printer) *cobra.Command {
 phase against the cluster's ledger and refuses one that is not the next (exit code 2), then
 starts and stops the workloads that an old API server does not let Argo CD scale. With
 --done, after the sync, it writes the phase into the ledger. Both may run again: they then
-change nothing. It reaches the cluster it runs in, or that of --kubeconfig.`,
+change nothing. It reaches the cluster it runs in, or that of --kubeconfig. With
+--connections it first proves the phase's gates on the running clusters, as cutover verify
+does, and refuses the phase unless all hold; their answers go into the ledger.`,
 		Example: `  cutover gate --phase 100 --gate /etc/cutover/gate.yaml
+  cutover gate --phase 120 --gate /etc/cutover/gate.yaml --connections /etc/cutover/connections.yaml --wait 25m
   cutover gate --phase 100 --gate gate.yaml --kubeconfig source.yaml --dry-run
   cutover gate --phase 100 --gate gate.yaml --kubeconfig source.yaml --done --adopt "ledger lost in CHG-1042"`,
 		Args: cobra.NoArgs,
@@ -52,6 +58,9 @@ change nothing. It reaches the cluster it runs in, or that of --kubeconfig.`,
 	flags.StringVar(&f.context, "context", "", "context of --kubeconfig (default: its current one)")
 	flags.StringVar(&f.namespace, "namespace", "", "namespace of the ledger (default: what gate.yaml says)")
 	flags.StringVar(&f.peerKubeconfig, "peer-kubeconfig", "", "ask the other cluster's ledger too, by this file")
+	flags.StringVar(&f.connections, "connections", "", "prove the gates first, on the clusters of this file of kind Connections")
+	flags.DurationVar(&f.wait, "wait", 0, "with --connections: ask again until all gates hold, for this long at most")
+	f.addTo(command)
 	addFormat(command, &f.format)
 	return command
 }
@@ -64,6 +73,8 @@ func runGate(ctx context.Context, s streams, p printer, f gateFlags) error {
 	act := gate.Enter
 	if f.done {
 		act = gate.Complete
+	} else if err := f.prove(&request, p); err != nil {
+		return err
 	}
 	report, err := act(ctx, request)
 	if len(report.Checks) > 0 {
@@ -120,6 +131,8 @@ func (f gateFlags) check() error {
 		return usage("--gate is missing", "name the gate.yaml of the phase's ConfigMap: --gate FILE")
 	case f.adopt != "" && !f.done:
 		return usage("--adopt goes with --done", "write --done --adopt REASON")
+	case f.wait != 0 && f.connections == "":
+		return usage("--wait goes with --connections", "write --connections FILE --wait 25m")
 	case f.context != "" && f.kubeconfig == "":
 		return usage("--context goes with --kubeconfig", "write --kubeconfig FILE --context NAME")
 	}

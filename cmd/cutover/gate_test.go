@@ -106,6 +106,12 @@ type ran struct {
 // gated runs cutover gate for phase 100 against a server.
 func gated(t testing.TB, s *server, args ...string) ran {
 	t.Helper()
+	return gatedBy(t, s, guard, args...)
+}
+
+// gatedBy is gated with another gate.yaml.
+func gatedBy(t testing.TB, s *server, guard string, args ...string) ran {
+	t.Helper()
 	listening := httptest.NewServer(s)
 	defer listening.Close()
 	dir := t.TempDir()

@@ -30,9 +30,15 @@ const gitops = `gitops:
 // its workloads.
 func planned(t testing.TB, more string) *plan.Plan {
 	t.Helper()
+	return plannedIn(t, "../testdata/small", more)
+}
+
+// plannedIn is planned for the migration of another folder.
+func plannedIn(t testing.TB, dir, more string) *plan.Plan {
+	t.Helper()
 	text := make(map[string][]byte)
 	for _, name := range []string{"migration.yaml", "inventory.yaml"} {
-		content, err := os.ReadFile(filepath.Join("../testdata/small", name))
+		content, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -311,6 +317,27 @@ func TestAGateThatNoConfigMapHoldsIsRefusedWithWhatToDo(t *testing.T) {
 	found := finding.From(err)
 	if len(found) != 1 || found[0].Rule != "gate-size" || found[0].Phase != "000" || !strings.Contains(found[0].Hint, "batches") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAScopeThatNoConfigMapHoldsIsLeftToVerify(t *testing.T) {
+	p := planned(t, gitops)
+	for i := range 12_000 {
+		p.Topics = append(p.Topics, plan.Topic{Name: fmt.Sprintf("%s.%d", strings.Repeat("topic", 20), i)})
+	}
+	without, with := 0, 0
+	for _, guard := range guardsOf(t, p) {
+		if guard.Scope == nil {
+			without++
+		} else {
+			with++
+		}
+		if len(guard.Edges) == 0 || len(guard.Order) == 0 {
+			t.Errorf("phase %s is not guarded: %+v", guard.Gate.Phase, guard)
+		}
+	}
+	if without == 0 || with == 0 {
+		t.Errorf("%d guards without a scope and %d with one", without, with)
 	}
 }
 

@@ -28,7 +28,10 @@ type Guard struct {
 	// Scale is the state of this cluster's workloads in the phase, where its API server has
 	// no server-side apply (before Kubernetes 1.16); empty where it has.
 	Scale []Scale `yaml:"scale,omitempty"`
-	Gate  Gate    `yaml:"gate"`
+	// Scope is what the gates speak of, for a Job that has no migration.yaml; nil
+	// where a ConfigMap cannot hold it, and in a tree that an earlier cutover wrote.
+	Scope *Scope `yaml:"scope,omitempty"`
+	Gate  Gate   `yaml:"gate"`
 }
 
 // LedgerRef names a ledger's ConfigMap.
@@ -123,20 +126,33 @@ func (g *guards) jobs(phase plan.Phase, previous string, gateFile []byte) (*jobs
 		return nil, err
 	}
 	side := phase.Side
-	ways := g.ways[phase.ID()]
-	text, err := document.Marshal(Guard{
+	ways, scope := g.ways[phase.ID()], ScopeOf(g.plan, phase)
+	guard := Guard{
 		APIVersion: "cutover/v1alpha1", Kind: guardKind, Migration: g.plan.Migration.Metadata.Name,
 		Ledger: ledgerOf(g.plan, side), Peer: ledgerOf(g.plan, side.Other()),
-		Order: g.order[side], Edges: ways.edges, Scale: ways.scale, Gate: gate,
-	})
+		Order: g.order[side], Edges: ways.edges, Scale: ways.scale, Scope: &scope, Gate: gate,
+	}
+	text, err := guard.fitting(phase)
 	if err != nil {
 		return nil, err
 	}
-	if len(text) > maxGuard {
-		return nil, tooLarge(phase, len(text))
-	}
 	name := markerOf(g.plan, side).Name
 	return &jobs{Gate: name + "-gate", Done: name + "-done", Previous: previous, Guard: string(bytes.TrimSuffix(text, []byte("\n")))}, nil
+}
+
+// fitting gives the guard as its ConfigMap holds it. Where the names of all topics are too
+// many for one, the scope is left to cutover verify, which computes it; the order of phases
+// is guarded all the same.
+func (g Guard) fitting(phase plan.Phase) ([]byte, error) {
+	text, err := document.Marshal(g)
+	if err != nil || len(text) <= maxGuard {
+		return text, err
+	}
+	g.Scope = nil
+	if text, err = document.Marshal(g); err == nil && len(text) > maxGuard {
+		err = tooLarge(phase, len(text))
+	}
+	return text, err
 }
 
 func tooLarge(phase plan.Phase, size int) error {

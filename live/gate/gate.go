@@ -14,6 +14,8 @@ import (
 	"cutover/generator/finding"
 	"cutover/generator/overlay"
 	"cutover/live/ledger"
+	"cutover/live/offset"
+	"cutover/live/proof"
 	"cutover/live/workload"
 )
 
@@ -27,6 +29,12 @@ type Request struct {
 	Peer   *ledger.Store
 	// Objects reach this cluster's workloads.
 	Objects dynamic.Interface
+	// Prove evaluates the phase's gates on the running clusters; nil where it has no way to
+	// them, and they are not asked.
+	Prove func(context.Context) []proof.Result
+	// Align sets the offsets of the phase's groups to what is proven, or with dry tells what it
+	// would set; nil where there are none, or no way to the clusters.
+	Align func(ctx context.Context, dry bool) (offset.Alignment, error)
 	// Dry has nothing changed in the cluster.
 	Dry bool
 	// Adopt, where it is not empty, is the reason for which a phase is written down whatever
@@ -94,8 +102,11 @@ func Enter(ctx context.Context, r Request) (Report, error) {
 	if err := r.peer(ctx, &report, edge); err != nil {
 		return report, err
 	}
-	for _, gate := range r.Guard.Gate.Holds {
-		report.add("gate "+gate.Name, "the "+string(gate.Side), notAsked)
+	if err := r.prove(ctx, &report, edge); err != nil {
+		return report, err
+	}
+	if err := r.align(ctx, &report, edge); err != nil {
+		return report, err
 	}
 	return report, r.scale(ctx, &report)
 }
@@ -177,6 +188,10 @@ func (r Request) scale(ctx context.Context, report *Report) error {
 // which the phase was entered. Run again it changes nothing.
 func Complete(ctx context.Context, r Request) (Report, error) {
 	report := r.report()
+	noted, err := r.Ledger.Noted(ctx, r.Guard.Gate.Phase)
+	if err != nil {
+		return report, err
+	}
 	change := func(before ledger.Ledger) (ledger.Ledger, error) {
 		edge, err := ledger.Allows(before, r.Guard)
 		if err != nil && r.Adopt == "" {
@@ -184,7 +199,7 @@ func Complete(ctx context.Context, r Request) (Report, error) {
 			return before, err
 		}
 		report.Direction = edge.Direction
-		after, err := before.Complete(r.entry(before, edge))
+		after, err := before.Complete(r.entry(before, edge, noted))
 		text := strings.Join([]string{r.Guard.Gate.Phase, "written, was", before.Done}, " ")
 		switch {
 		case err == nil && after.Equal(before):
@@ -202,18 +217,18 @@ func Complete(ctx context.Context, r Request) (Report, error) {
 		}
 		return report, err
 	}
-	_, err := r.Ledger.Change(ctx, change)
+	_, err = r.Ledger.Change(ctx, change)
 	return report, err
 }
 
-func (r Request) entry(before ledger.Ledger, edge overlay.Edge) ledger.Entry {
+func (r Request) entry(before ledger.Ledger, edge overlay.Edge, noted []ledger.Answer) ledger.Entry {
 	gate := r.Guard.Gate
 	entry := ledger.Entry{
 		Phase: gate.Phase, Name: gate.Name, At: r.Now.UTC().Format(time.RFC3339), From: before.Done, Direction: edge.Direction,
 		Digest: r.Digest, Gates: []ledger.Answer{}, Adopted: r.Adopt,
 	}
 	for _, gate := range gate.Holds {
-		entry.Gates = append(entry.Gates, ledger.Answer{Gate: gate.Name, Cluster: string(gate.Side), Answer: notAsked})
+		entry.Gates = append(entry.Gates, answerOf(noted, gate))
 	}
 	return entry
 }

@@ -106,10 +106,7 @@ func (s Store) parse(configMap *corev1.ConfigMap) (Ledger, error) {
 func (s Store) write(ctx context.Context, configMap *corev1.ConfigMap, ledger Ledger) error {
 	fresh := configMap == nil
 	if fresh {
-		configMap = &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
-			Name: s.Ref.Name, Namespace: s.Ref.Namespace,
-			Labels: map[string]string{"app.kubernetes.io/name": "cutover", "app.kubernetes.io/part-of": "cutover", "app.kubernetes.io/instance": s.Migration},
-		}}
+		configMap = &corev1.ConfigMap{ObjectMeta: s.metadata()}
 	}
 	configMap = configMap.DeepCopy()
 	if configMap.Data == nil {
@@ -129,6 +126,13 @@ func (s Store) write(ctx context.Context, configMap *corev1.ConfigMap, ledger Le
 		return fmt.Errorf("write %s: %w", s, err)
 	}
 	return nil
+}
+
+func (s Store) metadata() metav1.ObjectMeta {
+	return metav1.ObjectMeta{
+		Name: s.Ref.Name, Namespace: s.Ref.Namespace,
+		Labels: map[string]string{"app.kubernetes.io/name": "cutover", "app.kubernetes.io/part-of": "cutover", "app.kubernetes.io/instance": s.Migration},
+	}
 }
 
 // String names the ConfigMap as "ConfigMap kafka/cutover-freight-ledger".
