@@ -168,7 +168,7 @@ func estimateText(report estimation.Report) []byte {
 		fmt.Fprintf(table, "%d\t%s\t%.1f\t%.1f\t%s\t%d\t%s\n", topic.Messages, estimation.Size(float64(topic.Bytes)),
 			topic.Ingest.Messages, topic.Mirror.Messages, estimation.In(topic.Seconds), topic.Partitions, topic.Topic)
 	}
-	table.Flush() //nolint:errcheck // a buffer takes everything
+	table.Flush() //nolint:errcheck,gosec // a buffer takes everything
 	if more := len(report.Topics) - mostTopics; more > 0 {
 		fmt.Fprintf(&out, "and %d more: see -o json\n", more)
 	}

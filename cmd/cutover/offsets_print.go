@@ -57,7 +57,7 @@ func alignmentText(a offset.Alignment) []byte {
 		}
 		changes = changes[n:]
 	}
-	table.Flush() //nolint:errcheck // a buffer takes everything
+	table.Flush() //nolint:errcheck,gosec // a buffer takes everything
 	return out.Bytes()
 }
 

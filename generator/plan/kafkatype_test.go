@@ -89,7 +89,7 @@ func TestTheSizeOfAMirrorsWorkerMustBeInTheAPI(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			text := change(t, "mirror: {}", test.mirror)
 			f := wantOne(t, refuse(t, text, found(t)), test.rule, "", finding.Error)
-			if want := 1 + strings.Count(text[:strings.Index(text, "mirror: {")], "\n"); f.Line != want || !strings.Contains(f.Message, test.says) {
+			if want := 1 + strings.Count(above(text, "mirror: {"), "\n"); f.Line != want || !strings.Contains(f.Message, test.says) {
 				t.Errorf("got %+v, want line %d", f, want)
 			}
 		})

@@ -92,7 +92,7 @@ func TestALookSeesBothClusters(t *testing.T) {
 func TestALookMakesDoWithLess(t *testing.T) {
 	fake, source := brokers(t, "orders")
 	produce(t, source, values("orders", 20)...)
-	fake.ControlKey(kmsg.DescribeLogDirs.Int16(), func(request kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // kfake's order
+	fake.ControlKey(kmsg.DescribeLogDirs.Int16(), func(request kmsg.Request) (kmsg.Response, error, bool) {
 		fake.KeepControl()
 		response := request.ResponseKind().(*kmsg.DescribeLogDirsResponse)
 		response.ErrorCode = kerr.ClusterAuthorizationFailed.Code

@@ -197,7 +197,7 @@ func (a *aligner) withoutRead() error {
 		return errors.New("the target has none of the source's records")
 	case !a.anchored && len(a.before) > 0:
 		return errMore
-	case len(a.before) > 0 && !(a.first && a.start == 0) && !a.superseded(a.before):
+	case len(a.before) > 0 && (!a.first || a.start != 0) && !a.superseded(a.before):
 		return fmt.Errorf("the source's record %d, which it has read, is not on the target", a.before[len(a.before)-1].offset)
 	case len(a.pending) > 0 && !a.unwritten && !a.compacted:
 		return fmt.Errorf("target offset %d stands before what it has yet to read, and is not of the source", a.pending[len(a.pending)-1].offset)

@@ -61,7 +61,7 @@ func (c cluster) bounds(ctx context.Context, topics []string) (map[record.Partit
 		{c.admin().ListEndOffsets, func(b *bounds, o int64) { b.end = o }},
 	} {
 		listed, err := ask.list(ctx, topics...)
-		if shards := (*kadm.ShardErrors)(nil); err != nil && !(errors.As(err, &shards) && len(listed) > 0) {
+		if shards := (*kadm.ShardErrors)(nil); err != nil && (!errors.As(err, &shards) || len(listed) == 0) {
 			return nil, err
 		}
 		listed.Each(func(o kadm.ListedOffset) {

@@ -82,7 +82,7 @@ func replace(path string, content []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(beside.Name())
+			err = errors.Join(err, os.Remove(beside.Name()))
 		}
 	}()
 	_, err = beside.Write(content)

@@ -305,7 +305,7 @@ func TestManyGroupsAreProvenAtOnce(t *testing.T) {
 	}
 	fetches := 0
 	for _, fake := range []*kfake.Cluster{source.fake, target.fake} {
-		fake.ControlKey(kmsg.Fetch.Int16(), func(kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // kfake's order
+		fake.ControlKey(kmsg.Fetch.Int16(), func(kmsg.Request) (kmsg.Response, error, bool) {
 			fake.KeepControl()
 			fetches++
 			return nil, nil, false
@@ -329,7 +329,7 @@ func TestManyGroupsAreProvenAtOnce(t *testing.T) {
 
 func TestWhatCannotBeSeenIsNotProven(t *testing.T) {
 	tests := map[string]func(source, target side) []string{
-		"a topic that is on neither cluster": func(source, _ side) []string { return []string{"nowhere"} },
+		"a topic that is on neither cluster": func(side, side) []string { return []string{"nowhere"} },
 		"a topic that the target lacks": func(source, _ side) []string {
 			_, err := source.admin.CreateTopic(context.Background(), 2, 1, nil, "left")
 			source.must(err)
@@ -343,7 +343,7 @@ func TestWhatCannotBeSeenIsNotProven(t *testing.T) {
 			return []string{"wide"}
 		},
 		"a partition whose leader fails": func(_, target side) []string {
-			target.fake.ControlKey(kmsg.ListOffsets.Int16(), func(request kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // kfake's order
+			target.fake.ControlKey(kmsg.ListOffsets.Int16(), func(request kmsg.Request) (kmsg.Response, error, bool) {
 				target.fake.KeepControl()
 				return fail(request.(*kmsg.ListOffsetsRequest)), nil, true
 			})
