@@ -25,6 +25,9 @@ const branch = "phases"
 // TestASeriesIsAReviewableHistory holds every commit of the example's whole history against
 // what it says of itself, and then goes every way back from every one of them.
 func TestASeriesIsAReviewableHistory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it walks the whole history of the example, which takes minutes under the race detector")
+	}
 	dir := begin(t, freight, "migrations/freight")
 	chained, err := gitops.Series(context.Background(), placeAt(dir), branch)
 	if err != nil {
