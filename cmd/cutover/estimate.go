@@ -12,6 +12,7 @@ import (
 	"cutover/generator/finding"
 	"cutover/generator/plan"
 	"cutover/generator/workspace"
+	"cutover/live/clock"
 	estimation "cutover/live/estimate"
 )
 
@@ -99,24 +100,13 @@ func (f estimateFlags) look(ctx context.Context, p printer, decided *plan.Plan, 
 		first := second
 		in.First = &first
 		p.progress("looking again in %s …", f.sample)
-		if err := pause(ctx, f.sample); err != nil {
-			return err
+		if err := clock.Wait(ctx, f.sample); err != nil {
+			return fmt.Errorf("interrupted: %w", err)
 		}
 		second, err = clusters.Look(ctx, decided)
 	}
 	in.Second = &second
 	return explain(err)
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("interrupted: %w", ctx.Err())
-	}
 }
 
 func printEstimate(s streams, p printer, format string, report estimation.Report) error {

@@ -98,9 +98,6 @@ func migrationName(files render.Files) (string, error) {
 // Migration is the name of the tree's migration.
 func (s *Source) Migration() string { return s.migration }
 
-// Inventory is the digest of the tree's inventory.yaml.
-func (s *Source) Inventory() string { return s.inventory }
-
 // State is where the tree's migration stands.
 func (s *Source) State() State { return New(s.repository.Phases, s.repository.Reached) }
 

@@ -9,9 +9,9 @@ import (
 	"k8s.io/client-go/dynamic"
 	corev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"cutover/generator/finding"
+	"cutover/live/connection"
 )
 
 // Clients reach one cluster.
@@ -42,19 +42,14 @@ func Connect(kubeconfig, context string) (Clients, error) {
 }
 
 func load(kubeconfig, context string) (*rest.Config, error) {
-	if kubeconfig == "" {
-		config, err := rest.InClusterConfig()
-		if err != nil {
-			return nil, finding.Finding{Rule: "no-cluster", Severity: finding.Error, Message: "this is no pod of a cluster: " + err.Error(), Hint: "name the cluster with --kubeconfig FILE"}
-		}
+	config, err := connection.Kubernetes{Kubeconfig: kubeconfig, Context: context, InCluster: kubeconfig == ""}.Load()
+	switch {
+	case err == nil:
 		return config, nil
+	case kubeconfig == "":
+		return nil, finding.Finding{Rule: "no-cluster", Severity: finding.Error, Message: "this is no pod of a cluster: " + err.Error(), Hint: "name the cluster with --kubeconfig FILE"}
 	}
-	rules := &clientcmd.ClientConfigLoadingRules{ExplicitPath: kubeconfig}
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: context}).ClientConfig()
-	if err != nil {
-		return nil, unusable(kubeconfig, err)
-	}
-	return config, nil
+	return nil, unusable(kubeconfig, err)
 }
 
 func unusable(kubeconfig string, err error) error {

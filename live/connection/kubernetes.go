@@ -34,7 +34,7 @@ const (
 
 // Config gives what a client needs. Nothing is sent yet. Errors are findings.
 func (k Kubernetes) Config() (*rest.Config, error) {
-	config, err := k.load()
+	config, err := k.Load()
 	if err != nil {
 		return nil, finding.Finding{Rule: "kubeconfig", Severity: finding.Error, File: k.Kubeconfig, Message: "it reaches no cluster: " + err.Error(),
 			Hint: "`kubectl --kubeconfig FILE config view` shows what it holds; name another context"}
@@ -45,7 +45,8 @@ func (k Kubernetes) Config() (*rest.Config, error) {
 	return config, nil
 }
 
-func (k Kubernetes) load() (*rest.Config, error) {
+// Load gives what is configured as it is, without limits and with the library's own error.
+func (k Kubernetes) Load() (*rest.Config, error) {
 	if k.InCluster {
 		return rest.InClusterConfig()
 	}

@@ -2,7 +2,6 @@ package estimate
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"cutover/generator/plan"
+	"cutover/live/position"
 	"cutover/live/record"
 )
 
@@ -123,35 +123,17 @@ func (l *Look) positions(ctx context.Context, target *kgo.Client, mirror plan.Mi
 		}
 	})
 	_, err = record.Reader{Client: target}.Read(ctx, ranges, func(r *kgo.Record) bool {
-		at, next, ok := note(r, mirror)
-		if log, known := l.Logs[at]; ok && known {
-			log.Next = next
-			l.Logs[at] = log
+		note, ok := position.Read(r, mirror.SourceAlias, mirror.TargetAlias)
+		if log, known := l.Logs[note.Partition]; ok && known {
+			log.Next = note.Offset + 1
+			if note.Taken {
+				log.Next = -1
+			}
+			l.Logs[note.Partition] = log
 		}
 		return true
 	})
 	return err
-}
-
-// note reads one of the workers' notes: the key is [CONNECTOR, {cluster, partition, topic}],
-// the value {offset}, and nothing where the note was taken away.
-func note(r *kgo.Record, mirror plan.Mirror) (at record.Partition, next int64, ok bool) {
-	var connector string
-	var of struct {
-		Cluster, Topic string
-		Partition      int32
-	}
-	var value *struct{ Offset *int64 }
-	key := []any{&connector, &of}
-	if json.Unmarshal(r.Key, &key) != nil || len(key) != 2 ||
-		connector != mirror.SourceAlias+"->"+mirror.TargetAlias+".MirrorSourceConnector" || of.Cluster != mirror.SourceAlias {
-		return at, 0, false
-	}
-	at = record.Partition{Topic: of.Topic, Number: of.Partition}
-	if len(r.Value) == 0 || json.Unmarshal(r.Value, &value) != nil || value == nil || value.Offset == nil {
-		return at, -1, true
-	}
-	return at, *value.Offset + 1, true
 }
 
 // Mirrored gives the topics that the mirror copies, sorted by name, without retention.

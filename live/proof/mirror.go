@@ -15,6 +15,7 @@ import (
 
 	"cutover/generator/overlay"
 	"cutover/generator/plan"
+	"cutover/live/position"
 )
 
 // The states of connectors and tasks, in Kafka Connect's words.
@@ -39,7 +40,7 @@ type connectorStatus struct {
 // mirrorKinds are the connectors that a mirror has. The one of checkpoints has no task
 // where no group matches, and the one of heartbeats may be left out.
 func mirrorKinds() []string {
-	return []string{sourceConnector, "MirrorCheckpointConnector", "MirrorHeartbeatConnector"}
+	return []string{position.SourceConnector, "MirrorCheckpointConnector", "MirrorHeartbeatConnector"}
 }
 
 // mirrorRunning asks whether every connector and every task runs, and whether the mirror is
@@ -91,7 +92,7 @@ func (q *question) inState(ctx context.Context, m overlay.ScopeMirror, state str
 	}
 	connectors, tasks := 0, 0
 	for _, kind := range mirrorKinds() {
-		name := connector(m, kind)
+		name := position.Connector(m.SourceAlias, m.TargetAlias, kind)
 		i := slices.IndexFunc(all, func(c connectorStatus) bool { return c.Name == name })
 		if i < 0 {
 			if kind != "MirrorHeartbeatConnector" {
@@ -103,7 +104,7 @@ func (q *question) inState(ctx context.Context, m overlay.ScopeMirror, state str
 		if connectors++; one.Connector.State != state {
 			q.against("connector %s is %s", name, one.Connector.State)
 		}
-		if len(one.Tasks) == 0 && kind == sourceConnector {
+		if len(one.Tasks) == 0 && kind == position.SourceConnector {
 			q.against("connector %s has no task", name)
 		}
 		for _, task := range one.Tasks {

@@ -2,7 +2,6 @@ package proof
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,16 +10,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"cutover/generator/overlay"
+	"cutover/live/position"
 	"cutover/live/record"
 )
-
-// sourceConnector is the last part of the name of the connector that copies records.
-const sourceConnector = "MirrorSourceConnector"
-
-// connector gives the full name of one of a mirror's connectors, as Strimzi makes it.
-func connector(m overlay.ScopeMirror, kind string) string {
-	return m.SourceAlias + "->" + m.TargetAlias + "." + kind
-}
 
 // noPositions says that a mirror's topic of positions cannot be read, and why.
 type noPositions struct {
@@ -62,15 +54,13 @@ func (q *question) positions(ctx context.Context, m overlay.ScopeMirror) (offset
 	}
 	found := make(offsets)
 	unread, err := record.Reader{Client: b.Client}.Read(ctx, ranges, func(r *kgo.Record) bool {
-		partition, ok := positionKey(r.Key, m)
-		if !ok {
-			return true
-		}
-		// Of one key all records stand in one partition, in their order: the last one counts.
-		if offset, ok := positionValue(r.Value); ok {
-			found[partition] = offset
-		} else {
-			delete(found, partition)
+		note, ok := position.Read(r, m.SourceAlias, m.TargetAlias)
+		switch {
+		case !ok:
+		case note.Taken:
+			delete(found, note.Partition)
+		default:
+			found[note.Partition] = note.Offset
 		}
 		return true
 	})
@@ -81,36 +71,6 @@ func (q *question) positions(ctx context.Context, m overlay.ScopeMirror) (offset
 		return nil, noPositions{m.Offsets, err}
 	}
 	return found, nil
-}
-
-// positionKey reads ["SOURCE->TARGET.MirrorSourceConnector",{"cluster":…,"partition":…,"topic":…}].
-func positionKey(key []byte, m overlay.ScopeMirror) (record.Partition, bool) {
-	var parts []json.RawMessage
-	var name string
-	var of struct {
-		Cluster   string `json:"cluster"`
-		Partition *int32 `json:"partition"`
-		Topic     string `json:"topic"`
-	}
-	if json.Unmarshal(key, &parts) != nil || len(parts) != 2 || json.Unmarshal(parts[0], &name) != nil || json.Unmarshal(parts[1], &of) != nil {
-		return record.Partition{}, false
-	}
-	ok := name == connector(m, sourceConnector) && of.Cluster == m.SourceAlias && of.Partition != nil && of.Topic != ""
-	if !ok {
-		return record.Partition{}, false
-	}
-	return record.Partition{Topic: of.Topic, Number: *of.Partition}, true
-}
-
-// positionValue reads {"offset":…}; a position that was taken away has none.
-func positionValue(value []byte) (int64, bool) {
-	var at struct {
-		Offset *int64 `json:"offset"`
-	}
-	if json.Unmarshal(value, &at) != nil || at.Offset == nil {
-		return 0, false
-	}
-	return *at.Offset, true
 }
 
 // copies is how far a mirror has come in the logs it reads.

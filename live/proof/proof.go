@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 
 	"cutover/generator/overlay"
 	"cutover/generator/plan"
+	"cutover/live/clock"
 )
 
 // Request is one evaluation of the gates of a phase.
@@ -86,7 +86,7 @@ func Prove(ctx context.Context, r Request) []Result {
 		r.Options.Now = time.Now
 	}
 	if r.Options.Pause == nil {
-		r.Options.Pause = pause
+		r.Options.Pause = clock.Wait
 	}
 	results := make([]Result, len(r.Gates))
 	slots := make(chan struct{}, maxParallel)
@@ -100,16 +100,6 @@ func Prove(ctx context.Context, r Request) []Result {
 	}
 	wait.Wait()
 	return results
-}
-
-// Names lists the gates that there are, sorted.
-func Names() []string {
-	var names []string
-	for name := range gates() {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // gates has for each name in a gate.yaml what answers it. An error says that the question
@@ -150,15 +140,4 @@ func (r Request) prove(ctx context.Context, gate plan.Gate) Result {
 		q.unknown(err)
 	}
 	return q.done()
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -3,6 +3,8 @@ package proof
 import (
 	"context"
 	"time"
+
+	"cutover/live/clock"
 )
 
 const (
@@ -20,7 +22,7 @@ func Wait(ctx context.Context, r Request, limit time.Duration, report func([]Res
 		r.Options.Now = time.Now
 	}
 	if r.Options.Pause == nil {
-		r.Options.Pause = pause
+		r.Options.Pause = clock.Wait
 	}
 	end := r.Options.Now().Add(limit)
 	trends := make([]Trend, len(r.Gates))

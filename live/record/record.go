@@ -17,6 +17,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"cutover/live/clock"
 )
 
 // Partition names one partition of one topic.
@@ -89,7 +91,7 @@ func (r Reader) Read(ctx context.Context, ranges map[Partition]Range, visit func
 			s.giveUp()
 			break
 		}
-		if err := sleep(ctx, pause); err != nil {
+		if err := clock.Wait(ctx, pause); err != nil {
 			return nil, err
 		}
 	}
@@ -290,16 +292,5 @@ func (s *session) giveUpOn(partition Partition, err error) {
 func (s *session) giveUp() {
 	for partition := range s.left {
 		s.giveUpOn(partition, s.last[partition])
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }

@@ -1,0 +1,58 @@
+// Package position reads how far a mirror has come, as the workers of MirrorMaker 2 note it
+// in Kafka Connect's offset topic on the cluster they write to.
+package position
+
+import (
+	"encoding/json"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"cutover/live/record"
+)
+
+// SourceConnector is the last part of the name of the connector that copies records.
+const SourceConnector = "MirrorSourceConnector"
+
+// Connector gives the full name of one of a mirror's connectors, as Strimzi makes it.
+func Connector(sourceAlias, targetAlias, kind string) string {
+	return sourceAlias + "->" + targetAlias + "." + kind
+}
+
+// Note is what a worker notes of one partition of the cluster it reads. Of one partition all
+// notes stand in one partition of the topic, in their order: the last one counts.
+type Note struct {
+	Partition record.Partition
+	// Offset is that of the last record copied. Where Taken is true the note was taken away,
+	// and there is none.
+	Offset int64
+	Taken  bool
+}
+
+// Read reads a note of the source connector between two aliases, whose key is
+// ["SOURCE->TARGET.MirrorSourceConnector",{"cluster":…,"partition":…,"topic":…}] and whose
+// value is {"offset":…}. Notes of others are not ok.
+func Read(r *kgo.Record, sourceAlias, targetAlias string) (note Note, ok bool) {
+	var parts []json.RawMessage
+	var name string
+	var of struct {
+		Cluster   string `json:"cluster"`
+		Partition *int32 `json:"partition"`
+		Topic     string `json:"topic"`
+	}
+	if json.Unmarshal(r.Key, &parts) != nil || len(parts) != 2 || json.Unmarshal(parts[0], &name) != nil || json.Unmarshal(parts[1], &of) != nil {
+		return Note{}, false
+	}
+	if name != Connector(sourceAlias, targetAlias, SourceConnector) || of.Cluster != sourceAlias || of.Partition == nil || of.Topic == "" {
+		return Note{}, false
+	}
+	note.Partition = record.Partition{Topic: of.Topic, Number: *of.Partition}
+	var at struct {
+		Offset *int64 `json:"offset"`
+	}
+	if json.Unmarshal(r.Value, &at) != nil || at.Offset == nil {
+		note.Taken = true
+		return note, true
+	}
+	note.Offset = *at.Offset
+	return note, true
+}
