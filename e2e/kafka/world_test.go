@@ -12,10 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"cutover/e2e/apiserver/cluster"
 	"cutover/e2e/kafka/account"
 	"cutover/e2e/kafka/deployment"
 	"cutover/e2e/kafka/java"
 	"cutover/e2e/kafka/journal"
+	"cutover/e2e/kafka/kubernetes"
 	"cutover/e2e/kafka/manifest"
 	"cutover/e2e/kafka/operator"
 	"cutover/e2e/kafka/process"
@@ -24,17 +26,24 @@ import (
 
 // world is a migration that runs: both clusters, and the tree that says what is in them.
 type world struct {
-	source, target *operator.Cluster
-	tree           product.Tree
-	export         []manifest.Object
-	templates      []deployment.Template
-	subscriptions  []account.Subscription
-	began          time.Time
+	source, target             *operator.Cluster
+	sourceServer, targetServer *kubernetes.Server
+	product                    product.Product
+	folder                     string
+	tree                       product.Tree
+	export                     []manifest.Object
+	templates                  []deployment.Template
+	subscriptions              []account.Subscription
+	stages                     []stage
+	began                      time.Time
 }
 
 // targetVersion finds the target's version in migration.yaml, the only one written as a
-// version of AMQ Streams in quotes.
-var targetVersion = regexp.MustCompile(`(?m)^(\s*version:\s*)"1\.[78]"`)
+// version of AMQ Streams in quotes; sourceInventory finds what is known of the source.
+var (
+	targetVersion   = regexp.MustCompile(`(?m)^(\s*version:\s*)"1\.[78]"`)
+	sourceInventory = regexp.MustCompile(`(?m)^(\s*inventory:\s*)export$`)
+)
 
 // sourceListener and targetListener are how the rendered resources name the two clusters.
 const (
@@ -42,7 +51,8 @@ const (
 	targetListener = "ferry-kafka-bootstrap:9092"
 )
 
-// newWorld generates the tree of testdata/ferry for a version of AMQ Streams. Nothing runs yet.
+// newWorld prepares testdata/ferry for a version of AMQ Streams: both API servers run, and
+// nothing else does yet.
 func newWorld(t *testing.T, version string) *world {
 	t.Helper()
 	runtime, ok := java.FromEnvironment()
@@ -57,31 +67,80 @@ func newWorld(t *testing.T, version string) *world {
 	app := filepath.Join(binaries, "app")
 	check(t, buildApp(t.Context(), app))
 
-	migration := subfolder(t, folder, "migration")
-	check(t, os.CopyFS(migration, os.DirFS("testdata/ferry")))
-	setVersion(t, filepath.Join(migration, "migration.yaml"), version)
-	w.tree, err = cutover.Generate(t.Context(), migration, filepath.Join(folder, "tree"))
-	check(t, err)
+	w.folder = folder
+	check(t, os.CopyFS(w.migration(), os.DirFS("testdata/ferry")))
+	replace(t, filepath.Join(w.migration(), "migration.yaml"), targetVersion, `${1}"`+version+`"`)
+	replace(t, filepath.Join(w.migration(), "migration.yaml"), sourceInventory, "${1}inventory.yaml")
+	w.product = cutover
 
 	w.export, err = manifest.ParseFolder("testdata/ferry/export")
 	check(t, err)
 	w.templates = templates(t, w.export)
 	w.subscriptions = subscriptions(t, w.templates, w.export)
 	settings := operator.Settings{Java: runtime, App: app, Folder: folder, Templates: w.templates}
+	w.sourceServer, w.targetServer = serve(t, folder, "0.17.0"), serve(t, folder, "0.24.0")
+	settings.Server = w.sourceServer
 	w.source, err = operator.New("source", settings, w.address)
 	check(t, err)
+	settings.Server = w.targetServer
 	w.target, err = operator.New("target", settings, w.address)
 	check(t, err)
-	w.logf(t, "tree generated")
+	w.logf(t, "API servers run")
 	return w
 }
 
-// start starts the source as the export found it, workloads and all. The target stays empty.
+// serve starts the API server of a cluster that has the CRDs of a Strimzi release.
+func serve(t *testing.T, folder, release string) *kubernetes.Server {
+	t.Helper()
+	server, err := cluster.Start(t.Context(), cluster.Options{APIServer: os.Getenv("CUTOVER_KUBE_APISERVER"), Dir: folder})
+	check(t, err)
+	t.Cleanup(func() { check(t, server.Stop()) })
+	check(t, server.InstallCRDs(t.Context(), filepath.Join(os.Getenv("CUTOVER_CRDS"), "strimzi-"+release)))
+	return kubernetes.New(server)
+}
+
+// migration is the folder that people write: migration.yaml and what was exported.
+func (w *world) migration() string { return filepath.Join(w.folder, "migration") }
+
+// start starts the source as the export found it, workloads and all, has cutover capture it,
+// and generates the tree from that. The target stays empty.
 func (w *world) start(t *testing.T) {
 	t.Helper()
 	t.Cleanup(func() { w.end(t) })
+	check(t, w.source.Deliver(t.Context(), w.export))
+	check(t, w.target.Deliver(t.Context(), w.export))
 	check(t, w.source.Apply(t.Context(), w.export))
 	w.logf(t, "source runs: %s, %d replicas of workloads", w.source.Brokers.Module(), total(w.source))
+	w.awaitCommits(t)
+	inventory, err := w.product.Inventory(t.Context(), "--connections", w.connections(t)[1], "--namespace", "ferry-kafka")
+	check(t, err)
+	check(t, os.WriteFile(filepath.Join(w.migration(), "inventory.yaml"), inventory, 0o600))
+	w.tree, err = w.product.Generate(t.Context(), w.migration(), filepath.Join(w.folder, "tree"))
+	check(t, err)
+	w.logf(t, "source captured, tree generated")
+}
+
+// awaitCommits returns when every group has committed on every topic that it reads, so that
+// the capture finds them.
+func (w *world) awaitCommits(t *testing.T) {
+	t.Helper()
+	admin, err := w.source.Brokers.Admin()
+	check(t, err)
+	defer admin.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	check(t, process.Await(ctx, "the groups", func(ctx context.Context) error {
+		for _, s := range w.subscriptions {
+			committed, err := admin.FetchOffsets(ctx, s.Group)
+			if err != nil {
+				return err
+			}
+			if len(committed[s.Topic]) == 0 {
+				return fmt.Errorf("%s has committed nothing on %s", s.Group, s.Topic)
+			}
+		}
+		return nil
+	}))
 }
 
 // end stops everything and, of a failed test, shows how the logs end.
@@ -215,14 +274,15 @@ func buildApp(ctx context.Context, binary string) error {
 	return nil
 }
 
-func setVersion(t *testing.T, file, version string) {
+// replace changes the one place of a file that the pattern finds.
+func replace(t *testing.T, file string, pattern *regexp.Regexp, with string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	check(t, err)
-	if n := len(targetVersion.FindAll(text, -1)); n != 1 {
-		t.Fatalf("%s names the target's version %d times, want once", file, n)
+	if n := len(pattern.FindAll(text, -1)); n != 1 {
+		t.Fatalf("%s has %s %d times, want once", file, pattern, n)
 	}
-	check(t, os.WriteFile(file, targetVersion.ReplaceAll(text, []byte(`${1}"`+version+`"`)), 0o600))
+	check(t, os.WriteFile(file, pattern.ReplaceAll(text, []byte(with)), 0o600))
 }
 
 func templates(t *testing.T, export []manifest.Object) []deployment.Template {

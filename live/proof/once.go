@@ -77,7 +77,7 @@ func (q *question) copiedOnce(ctx context.Context, m overlay.ScopeMirror) error 
 	counted += exact
 	q.measure("counted", int64(counted))
 	q.measure("copiedTwice", twice)
-	q.Seen += fmt.Sprintf("; %d of %s counted, each record once", counted, count(len(first), "partition with records"))
+	q.Seen += fmt.Sprintf("; %d of %s with records counted, each record once", counted, count(len(first), "partition"))
 	if len(q.offenders) > 0 {
 		q.Seen += fmt.Sprintf(" but in %d", len(q.offenders))
 	}

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"cutover/live/clock"
@@ -16,7 +17,7 @@ const (
 // Wait evaluates the gates again and again until all hold, or until limit has passed, and
 // gives the last results. Each round is told to report, with how long each gate may still
 // take. Gates that held are asked again: what held a minute ago proves nothing now. A limit
-// of 0 evaluates once.
+// of 0 evaluates once, and so does a gate that no waiting helps.
 func Wait(ctx context.Context, r Request, limit time.Duration, report func([]Result, []time.Duration)) []Result {
 	if r.Options.Now == nil {
 		r.Options.Now = time.Now
@@ -34,10 +35,16 @@ func Wait(ctx context.Context, r Request, limit time.Duration, report func([]Res
 			left[i] = trends[i].Left()
 		}
 		report(results, left)
-		if Hold(results) || !r.Options.Now().Add(between).Before(end) || r.Options.Pause(ctx, between) != nil {
+		if Hold(results) || hopeless(results) || !r.Options.Now().Add(between).Before(end) || r.Options.Pause(ctx, between) != nil {
 			return results
 		}
 	}
+}
+
+// hopeless tells whether a gate does not hold whose answer stands in Git, where waiting
+// changes nothing.
+func hopeless(results []Result) bool {
+	return slices.ContainsFunc(results, func(r Result) bool { return r.Gate == "inventory-complete" && !r.Holds })
 }
 
 // Trend tells from how a figure falls when it will be 0.

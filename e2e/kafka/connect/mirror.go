@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"cutover/e2e/kafka/java"
@@ -21,8 +22,22 @@ type Mirror struct {
 	address Address
 	folder  string
 
+	mutex   sync.Mutex
 	wanted  Wanted
 	workers []*worker
+}
+
+// state is what is wanted and which workers there are, at one moment.
+func (m *Mirror) state() (Wanted, []*worker) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.wanted, slices.Clone(m.workers)
+}
+
+func (m *Mirror) become(wanted Wanted, workers []*worker) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	m.wanted, m.workers = wanted, workers
 }
 
 // New is a mirror that does not run yet. folder exists and takes its logs.
@@ -41,7 +56,7 @@ func (m *Mirror) Apply(ctx context.Context, r Resource) error {
 	if err := m.applyWorkers(ctx, wanted); err != nil {
 		return fmt.Errorf("KafkaMirrorMaker2 %s: %w", r.Metadata.Name, err)
 	}
-	m.wanted = wanted
+	m.become(wanted, m.workers)
 	if len(m.workers) == 0 {
 		return nil
 	}
@@ -58,7 +73,7 @@ func (m *Mirror) Remove() error {
 	for _, w := range m.workers {
 		all = errors.Join(all, w.stop())
 	}
-	m.workers, m.wanted = nil, Wanted{}
+	m.become(Wanted{}, nil)
 	return all
 }
 
@@ -71,7 +86,7 @@ func (m *Mirror) applyWorkers(ctx context.Context, wanted Wanted) error {
 		if err := m.workers[last].stop(); err != nil {
 			return err
 		}
-		m.workers = m.workers[:last]
+		m.become(m.wanted, m.workers[:last])
 	}
 	for len(m.workers) < wanted.Workers {
 		w, err := newWorker(m.java, m.folder, len(m.workers), wanted)
@@ -81,7 +96,7 @@ func (m *Mirror) applyWorkers(ctx context.Context, wanted Wanted) error {
 		if err := w.start(ctx); err != nil {
 			return err
 		}
-		m.workers = append(m.workers, w)
+		m.become(m.wanted, append(m.workers, w))
 	}
 	return nil
 }
@@ -139,13 +154,14 @@ func reconcile(ctx context.Context, rest api, c Connector, exists bool) error {
 
 // Status gives the status of every connector that is wanted, from the first worker that runs.
 func (m *Mirror) Status(ctx context.Context) ([]Status, error) {
-	i := slices.IndexFunc(m.workers, func(w *worker) bool { return w.process.Ended() == nil })
+	wanted, workers := m.state()
+	i := slices.IndexFunc(workers, func(w *worker) bool { return w.process.Ended() == nil })
 	if i < 0 {
 		return nil, errors.New("no Connect worker runs")
 	}
-	all := make([]Status, 0, len(m.wanted.Connectors))
-	for _, c := range m.wanted.Connectors {
-		status, err := m.workers[i].rest.status(ctx, c.Name)
+	all := make([]Status, 0, len(wanted.Connectors))
+	for _, c := range wanted.Connectors {
+		status, err := workers[i].rest.status(ctx, c.Name)
 		if err != nil {
 			return nil, err
 		}

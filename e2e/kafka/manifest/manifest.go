@@ -102,6 +102,25 @@ func ParseFolder(folder string) ([]Object, error) {
 	return all, nil
 }
 
+// JSON is the whole object, all digits of its numbers kept.
+func (o Object) JSON() []byte { return o.text }
+
+// With is the object with another value in one field of a section.
+func (o Object) With(section, field string, value any) (Object, error) {
+	var content map[string]any
+	if err := o.Decode(&content); err != nil {
+		return Object{}, err
+	}
+	fields, ok := content[section].(map[string]any)
+	if !ok {
+		return Object{}, fmt.Errorf("%s %s has no %s", o.Kind, o.Metadata.Name, section)
+	}
+	fields[field] = value
+	var err error
+	o.text, err = json.Marshal(content)
+	return o, err
+}
+
 // Decode reads the object into a type with json tags.
 func (o Object) Decode(into any) error {
 	if err := json.Unmarshal(o.text, into); err != nil {

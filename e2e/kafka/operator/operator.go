@@ -17,6 +17,7 @@ import (
 	"cutover/e2e/kafka/connect"
 	"cutover/e2e/kafka/deployment"
 	"cutover/e2e/kafka/java"
+	"cutover/e2e/kafka/kubernetes"
 	"cutover/e2e/kafka/manifest"
 )
 
@@ -29,6 +30,8 @@ type Settings struct {
 	Folder string
 	// Templates are the teams' manifests: the same on both clusters.
 	Templates []deployment.Template
+	// Server keeps the cluster's objects and their status, unless it is nil.
+	Server *kubernetes.Server
 }
 
 // Cluster is one Kubernetes cluster.
@@ -45,11 +48,13 @@ type Cluster struct {
 	address     connect.Address
 	mutex       sync.Mutex
 	deployments map[string]*deployment.Deployment
+	objects     map[string]manifest.Object // of workloads and the mirror, by kind and name
+	stopWatch   func()
 }
 
 // New is a cluster with nothing in it. address knows where listeners are in this test.
 func New(name string, s Settings, address connect.Address) (*Cluster, error) {
-	c := &Cluster{Name: name, settings: s, address: address, folder: filepath.Join(s.Folder, name), deployments: make(map[string]*deployment.Deployment)}
+	c := &Cluster{Name: name, settings: s, address: address, folder: filepath.Join(s.Folder, name), deployments: make(map[string]*deployment.Deployment), objects: make(map[string]manifest.Object)}
 	for _, folder := range []string{c.kafkaFolder(), c.mirrorFolder(), c.workloadFolder(), c.Journals()} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return nil, fmt.Errorf("cluster %s: %w", name, err)
@@ -74,6 +79,9 @@ func (c *Cluster) Apply(ctx context.Context, objects []manifest.Object) error {
 	for _, object := range objects {
 		kinds[object.Kind] = append(kinds[object.Kind], object)
 	}
+	if err := c.publish(ctx, objects); err != nil {
+		return fmt.Errorf("%s: %w", c.Name, err)
+	}
 	if err := c.applyKafka(ctx, kinds["Kafka"]); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
@@ -86,6 +94,9 @@ func (c *Cluster) Apply(ctx context.Context, objects []manifest.Object) error {
 	if err := c.applyWorkloads(ctx, slices.Concat(kinds["Deployment"], kinds["StatefulSet"])); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
+	if err := c.reportReady(ctx, slices.Concat(kinds["Kafka"], kinds["KafkaTopic"], kinds["KafkaUser"])); err != nil {
+		return fmt.Errorf("%s: %w", c.Name, err)
+	}
 	return nil
 }
 
@@ -96,9 +107,7 @@ func (c *Cluster) applyMirror(ctx context.Context, objects []manifest.Object) er
 	case len(objects) == 0 && c.Mirror == nil:
 		return nil
 	case len(objects) == 0:
-		mirror := c.Mirror
-		c.Mirror = nil
-		return mirror.Remove()
+		return c.removeMirror(ctx)
 	}
 	resource, err := connect.Read(objects[0])
 	if err != nil {
@@ -106,8 +115,15 @@ func (c *Cluster) applyMirror(ctx context.Context, objects []manifest.Object) er
 	}
 	if c.Mirror == nil {
 		c.Mirror = connect.New(c.settings.Java, c.address, c.mirrorFolder())
+		c.watchMirror(objects[0])
 	}
 	return c.Mirror.Apply(ctx, resource)
+}
+
+func (c *Cluster) removeMirror(ctx context.Context) error {
+	mirror := c.Mirror
+	c.Mirror = nil
+	return errors.Join(c.forgetMirror(ctx), mirror.Remove())
 }
 
 // applyWorkloads scales all workloads at once, as their controllers do. Their objects hold
@@ -149,7 +165,14 @@ func (c *Cluster) Scale(ctx context.Context, workload string, n int) error {
 	if err != nil {
 		return err
 	}
-	return d.Scale(ctx, n)
+	before := d.Replicas()
+	if err := c.publishPods(ctx, workload, before, n); err != nil {
+		return err
+	}
+	if err := d.Scale(ctx, n); err != nil {
+		return err
+	}
+	return c.reportReplicas(ctx, workload, before, n)
 }
 
 // deployment is the workload of that name on this cluster.
@@ -198,6 +221,9 @@ func (c *Cluster) Crashes() map[string]int {
 
 // Stop ends everything at once.
 func (c *Cluster) Stop() {
+	if c.stopWatch != nil {
+		c.stopWatch()
+	}
 	for _, d := range c.deployments {
 		d.Kill()
 	}

@@ -31,6 +31,11 @@ func Build(ctx context.Context, repository, folder string) (Product, error) {
 	return p, err
 }
 
+// Inventory captures a source that runs, as the flags say.
+func (p Product) Inventory(ctx context.Context, flags ...string) ([]byte, error) {
+	return run(ctx, "", p.binary, append([]string{"inventory"}, flags...)...)
+}
+
 // Tree is a generated repository.
 type Tree struct {
 	product Product
