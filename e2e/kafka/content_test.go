@@ -1,7 +1,6 @@
 package kafka_test
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -96,32 +95,6 @@ func (c content) once() (content, int) {
 		}
 	}
 	return all, copies
-}
-
-// newest gives, for each partition, the last record of each key in order of keys: what
-// compaction never changes.
-func (c content) newest() content {
-	all := make(content)
-	for partition, records := range c {
-		last := make(map[string]string)
-		for _, r := range records {
-			last[key(r)] = r
-		}
-		for _, r := range last {
-			all[partition] = append(all[partition], r)
-		}
-		slices.SortFunc(all[partition], cmp.Compare)
-	}
-	return all
-}
-
-func key(record string) string {
-	for i, r := range record {
-		if r == '=' {
-			return record[:i]
-		}
-	}
-	return record
 }
 
 func (c content) len() int {

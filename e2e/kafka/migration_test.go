@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cutover/e2e/kafka/connect"
+	"cutover/e2e/kafka/operator"
 )
 
 // work is how long all workloads run before the first batch stops and after the last started.
@@ -29,7 +30,7 @@ func TestAMigrationLosesAndDoublesNothing(t *testing.T) {
 					time.Sleep(work)
 				}
 			}
-			w.stopProducers(t)
+			w.stopProducersOf(t, w.target)
 			report := w.settle(t, 3*time.Minute)
 			t.Logf("the account of the whole migration:\n%s", report)
 			t.Logf("how long each group stood still, and on what:\n%s", standstills(report.Handovers, w.stages))
@@ -45,12 +46,13 @@ func TestAMigrationLosesAndDoublesNothing(t *testing.T) {
 	}
 }
 
-// stopProducers stops what only produces on the target, so that what is on its way comes to rest.
-func (w *world) stopProducers(t *testing.T) {
+// stopProducersOf stops what only produces on a cluster, so that what is on its way comes to
+// rest.
+func (w *world) stopProducersOf(t *testing.T, c *operator.Cluster) {
 	t.Helper()
 	for _, template := range w.templates {
-		if len(template.Subscriptions()) == 0 {
-			check(t, w.target.Scale(t.Context(), template.Name, 0))
+		if _, runs := c.Replicas()[template.Name]; runs && len(template.Subscriptions()) == 0 {
+			check(t, c.Scale(t.Context(), template.Name, 0))
 		}
 	}
 }

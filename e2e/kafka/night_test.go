@@ -71,34 +71,52 @@ func (w *world) prove(t *testing.T, phase product.Phase) {
 	}
 }
 
-// refuse expects one gate of the phase not to hold now, and its evidence to tell of something.
+// refuseLimit is how long a reason may take to show: Connect notes positions every minute.
+const refuseLimit = 90 * time.Second
+
+// refuse expects one gate of the phase not to hold now, and its evidence to tell of
+// something, if not at once then soon.
 func (w *world) refuse(t *testing.T, phase product.Phase, gate, because string) {
 	t.Helper()
-	answer := w.ask(t, phase, "0s")
-	w.logf(t, "gates of phase %s, where %s\n%s", phase, because, answer)
-	for _, g := range answer.Gates {
-		if g.Gate != gate {
-			continue
-		}
-		if g.Holds {
+	for until := time.Now().Add(refuseLimit); ; time.Sleep(time.Second) {
+		answer := w.ask(t, phase, "0s")
+		held, evidence, asked := answer.gate(gate)
+		switch {
+		case !asked:
+			t.Fatalf("phase %s has no gate %s", phase, gate)
+		case held:
 			t.Errorf("gate %s of phase %s holds, although %s", gate, phase, because)
+		case !strings.Contains(evidence, because) && time.Now().Before(until):
+			continue
+		case !strings.Contains(evidence, because):
+			t.Errorf("gate %s of phase %s says\n%s\nwant something of %q", gate, phase, evidence, because)
 		}
-		if !strings.Contains(strings.Join(g.Evidence, "\n"), because) {
-			t.Errorf("gate %s of phase %s says\n%s\nwant something of %q", gate, phase, strings.Join(g.Evidence, "\n"), because)
-		}
+		w.logf(t, "gates of phase %s, refused: %s\n%s", phase, because, answer)
 		return
 	}
-	t.Errorf("phase %s has no gate %s", phase, gate)
+}
+
+func (p proven) gate(name string) (held bool, evidence string, asked bool) {
+	for _, g := range p.Gates {
+		if g.Gate == name {
+			return g.Holds, strings.Join(g.Evidence, "\n"), true
+		}
+	}
+	return false, "", false
 }
 
 // align has cutover set the groups of the phase to their proven offsets.
 func (w *world) align(t *testing.T, phase product.Phase) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "offsets.json")
-	args := append([]string{"apply", "--phase", phase.Number, "--file", file}, w.connections(t)...)
-	table, err := w.tree.Run(t.Context(), "offsets", args...)
+	table, err := w.offsets(t, phase)
 	check(t, err)
 	w.logf(t, "offsets of phase %s\n%s", phase, table)
+}
+
+func (w *world) offsets(t *testing.T, phase product.Phase, more ...string) ([]byte, error) {
+	t.Helper()
+	args := append([]string{"apply", "--phase", phase.Number, "--file", filepath.Join(t.TempDir(), "offsets.json")}, more...)
+	return w.tree.Run(t.Context(), "offsets", append(args, w.connections(t)...)...)
 }
 
 // connections writes how cutover reaches what runs now, and gives the flag that names it.

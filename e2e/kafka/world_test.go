@@ -200,23 +200,14 @@ func total(c *operator.Cluster) int {
 	return n
 }
 
-// reachAll applies the phases on the way forward from one number to another, both included.
-func (w *world) reachAll(t *testing.T, from, to string) {
-	t.Helper()
-	phases, err := w.tree.Phases()
-	check(t, err)
-	for _, phase := range phases {
-		if phase.Number >= from && phase.Number <= to {
-			w.reach(t, phase)
-		}
-	}
-}
-
 // phase finds a phase by its number.
 func (w *world) phase(t *testing.T, number string) product.Phase {
 	t.Helper()
-	phases, err := w.tree.Phases()
+	forward, err := w.tree.Phases()
 	check(t, err)
+	returns, err := w.tree.Returns()
+	check(t, err)
+	phases := slices.Concat(forward, returns)
 	i := slices.IndexFunc(phases, func(p product.Phase) bool { return p.Number == number })
 	if i < 0 {
 		t.Fatalf("there is no phase %s among %v", number, phases)

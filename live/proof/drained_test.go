@@ -71,7 +71,7 @@ func TestDrained(t *testing.T) {
 				s.transact("open", "orders", 0, "b2")
 				s.commit("billing", "orders", 0, 2)
 			},
-			evidence: []string{"orders-0: a transaction is open from offset 1 on, the log end is 2"},
+			evidence: []string{"orders-0: what stands from offset 1 to the log end at 2 is not committed: a transaction is open, or somebody writes at this moment"},
 		},
 		"a partition with records and without a commit": {
 			arrange: func(s *side) {

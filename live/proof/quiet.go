@@ -44,7 +44,7 @@ func sourceQuiet(ctx context.Context, q *question) error {
 func (q *question) openTransactions(l log) {
 	for partition, end := range l.end {
 		if stable, known := l.stable[partition]; known && stable < end && stable >= 0 {
-			q.against("%s: a transaction is open from offset %d on, the log end is %d", partition, stable, end)
+			q.against("%s: what stands from offset %d to the log end at %d is not committed: a transaction is open, or somebody writes at this moment", partition, stable, end)
 		}
 	}
 }

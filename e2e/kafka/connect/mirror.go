@@ -205,6 +205,16 @@ func (m *Mirror) AwaitState(ctx context.Context, state State) error {
 	})
 }
 
+// Configure changes one setting of a connector behind the operator's back. The next Apply
+// takes it away again.
+func (m *Mirror) Configure(ctx context.Context, connector int, key, value string) error {
+	wanted, workers := m.state()
+	c := wanted.Connectors[connector]
+	config := maps.Clone(c.Config)
+	config[key] = value
+	return workers[0].rest.put(ctx, Connector{Name: c.Name, Config: config})
+}
+
 // KillWorker ends a worker as a lost node, or the kernel short of memory, would.
 func (m *Mirror) KillWorker(i int) { m.workers[i].process.Kill() }
 

@@ -1,0 +1,86 @@
+package kafka_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"cutover/e2e/kafka/connect"
+	"cutover/e2e/kafka/process"
+)
+
+// topics are those of testdata/ferry, but for the compacted one.
+var topics = []string{"tickets.requested", "tickets.sold", "Boarding_Passes", "payments.settled", "gate.readings", "gate.alerts"}
+
+const compactedTopic = "timetable.current"
+
+// awaitMirror returns when all connectors and tasks are in the state.
+func (w *world) awaitMirror(t *testing.T, state connect.State) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	check(t, w.target.Mirror.AwaitState(ctx, state))
+	w.logf(t, "mirror is %s", state)
+}
+
+// mirrorAs makes the mirror's resource what a phase says, before or after its time.
+func (w *world) mirrorAs(t *testing.T, phase string, state connect.State) {
+	t.Helper()
+	objects, err := w.tree.Render(t.Context(), w.phase(t, phase))
+	check(t, err)
+	for _, object := range objects {
+		if object.Kind != "KafkaMirrorMaker2" {
+			continue
+		}
+		resource, err := connect.Read(object)
+		check(t, err)
+		check(t, w.target.Mirror.Apply(t.Context(), resource))
+	}
+	w.awaitMirror(t, state)
+}
+
+func (w *world) killWorker(t *testing.T) {
+	t.Helper()
+	w.target.Mirror.KillWorker(0)
+	w.logf(t, "the Connect worker is killed")
+	check(t, w.target.Mirror.RestartWorker(t.Context(), 0))
+	w.awaitMirror(t, connect.Running)
+}
+
+func (w *world) killBroker(t *testing.T) {
+	t.Helper()
+	w.source.Brokers.Kill(1)
+	w.logf(t, "broker 1 of the source is killed")
+	check(t, w.source.Brokers.Restart(t.Context(), 1))
+	w.logf(t, "broker 1 of the source is back, all replicas in sync")
+	w.awaitMirror(t, connect.Running)
+}
+
+// copies waits until the target has all that stands in the topics of the source, and counts
+// the records that the mirror copied more than once. Nobody may write to the topics.
+func (w *world) copies(t *testing.T, topics ...string) int {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	twice := 0
+	for _, topic := range topics {
+		want, err := read(ctx, w.source, topic)
+		check(t, err)
+		copies := 0
+		check(t, process.Await(ctx, topic+" on the target", func(ctx context.Context) error {
+			all, err := read(ctx, w.target, topic)
+			if err != nil {
+				return err
+			}
+			var got content
+			got, copies = all.once()
+			if err := got.startsWith(want); err != nil {
+				return err
+			}
+			return want.startsWith(got) // nor may there be more
+		}))
+		w.logf(t, "%s: %d records on the source, all on the target; %d copied twice", topic, want.len(), copies)
+		twice += copies
+	}
+	return twice
+}

@@ -1,0 +1,62 @@
+package kafka_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"cutover/e2e/kafka/connect"
+)
+
+// A batch has moved, its producers have written to the target, and it goes back to the
+// source by the ordered rollback. A broker dies on the way.
+func TestABatchReturnsPastThePointOfNoReturn(t *testing.T) {
+	t.Run("from AMQ Streams 1.8", func(t *testing.T) {
+		w := newWorld(t, "1.8")
+		w.start(t)
+		w.steps(t, "000", "020", "030", "040", "050", "070", "080", "090")
+		w.awaitMirror(t, connect.Running)
+		w.steps(t, "095")
+		w.killBroker(t)
+		time.Sleep(work)
+		w.steps(t, "100", "120", "130")
+		w.refuseAGroupAhead(t)
+		w.steps(t, "140", "150", "160", "170")
+		time.Sleep(work)
+
+		returns, err := w.tree.Returns()
+		check(t, err)
+		for _, phase := range returns {
+			if strings.HasPrefix(phase.Number, "1") {
+				w.step(t, phase)
+			}
+		}
+		time.Sleep(work)
+		w.stopProducersOf(t, w.source)
+		report := w.settle(t, 3*time.Minute)
+		t.Logf("the account after the return:\n%s", report)
+		if !report.Right() {
+			t.Error("after the return the account is not right")
+		}
+		for _, row := range report.Rows {
+			if sales := !strings.HasPrefix(row.Topic, "gate."); sales != (row.Target > 0) {
+				t.Errorf("%s has %d records that were written to the target", row.Topic, row.Target)
+			}
+		}
+	})
+}
+
+// refuseAGroupAhead puts a group of the target one record ahead, sees the gate and the
+// command refuse it, and has it set back by force.
+func (w *world) refuseAGroupAhead(t *testing.T) {
+	t.Helper()
+	at := w.forget(t, w.target, "ticket-office", "tickets.requested", 0)
+	w.commit(t, w.target, "ticket-office", "tickets.requested", 0, at+1)
+	w.refuse(t, w.phase(t, "140"), "offsets-aligned", "ticket-office")
+	if output, err := w.offsets(t, w.phase(t, "130")); err == nil || !strings.Contains(err.Error(), "ticket-office") {
+		t.Errorf("offsets apply set a group back that is ahead: %v\n%s", err, output)
+	}
+	output, err := w.offsets(t, w.phase(t, "130"), "--force")
+	check(t, err)
+	w.logf(t, "ticket-office was one ahead, and is set back\n%s", output)
+}
