@@ -477,9 +477,24 @@ func TestTrafficParity(t *testing.T) {
 	source.write("orders", 0, "a1", "a2", "a7200")
 	source.write("returns", 0, "a1")
 	target.write("orders", 0, "a1", "a2", "a7200")
-	expect(t, ask(t, request, gate), "0 of 1 busy topic carried", "topic orders: 1 written on the source in the 1h0m0s before 2020-09-13T14:26:40Z, none on the target in the past 1h0m0s")
+	expect(t, ask(t, request, gate), "0 of 1 busy topic carried", "topic orders: 1 written on the source in the 1h0m0s before 2020-09-13T14:26:40Z, none on the target since 2020-09-15T11:26:40Z")
 	target.write("orders", 0, "b172000")
-	expect(t, ask(t, request, gate), "1 of 1 busy topic carried; 1 offsets written in the past 1h0m0s, 1 on the source in its last")
+	expect(t, ask(t, request, gate), "1 of 1 busy topic carried; 1 offsets written since 2020-09-15T11:26:40Z, 1 on the source in its last 1h0m0s")
+}
+
+func TestCopiesOfTheMirrorAreNoTrafficOfTheTarget(t *testing.T) {
+	source, target := newSide(t, kfake.SeedTopics(1, "orders")), newSide(t, kfake.SeedTopics(1, "orders"))
+	request := proof.Request{Source: proof.Cluster{Kafka: source.kafka()}, Target: proof.Cluster{Kafka: target.kafka()}, Options: options()}
+	request.Scope.Topics = []string{"orders"}
+	request.Options.Now = func() time.Time { return began.Add(time.Minute) }
+	gate := plan.Gate{Name: "traffic-parity", Side: plan.Target}
+	source.write("orders", 0, "a1", "a2")
+	target.write("orders", 0, "a1", "a2")
+	expect(t, ask(t, request, gate), "0 of 1 busy topic carried", "topic orders: 2 written on the source")
+	target.write("orders", 0, "b3")
+	if got := ask(t, request, gate); !got.Holds {
+		t.Errorf("got %+v", got)
+	}
 }
 
 func TestSourceReachable(t *testing.T) {

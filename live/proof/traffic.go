@@ -12,8 +12,9 @@ import (
 
 // trafficParity asks whether the target carries what the source did: whether every topic
 // that was written on the source in its last hour of traffic ([Options.Window]) was written
-// on the target in the past hour, by the records' own times. Volumes are told beside, and
-// decide nothing: night is not day.
+// on the target in the past hour, by the records' own times, and since the source's last
+// record: what the mirror copied keeps its time, and is no traffic of the target's. Volumes
+// are told beside, and decide nothing: night is not day.
 func trafficParity(ctx context.Context, q *question) error {
 	topics, err := q.topics()
 	if err != nil {
@@ -45,7 +46,11 @@ func trafficParity(ctx context.Context, q *question) error {
 	if err != nil {
 		return err
 	}
-	now, err := q.written(ctx, target, topics, q.Options.Now().Add(-q.Options.Window))
+	since := q.Options.Now().Add(-q.Options.Window)
+	if since.Before(last) {
+		since = last.Add(time.Millisecond)
+	}
+	now, err := q.written(ctx, target, topics, since)
 	if err != nil {
 		return err
 	}
@@ -59,14 +64,14 @@ func trafficParity(ctx context.Context, q *question) error {
 			carried++
 			continue
 		}
-		q.against("topic %s: %d written on the source in the %s before %s, none on the target in the past %s", topic, before[topic], q.Options.Window, last.UTC().Format(time.RFC3339), q.Options.Window)
+		q.against("topic %s: %d written on the source in the %s before %s, none on the target since %s", topic, before[topic], q.Options.Window, last.UTC().Format(time.RFC3339), since.UTC().Format(time.RFC3339))
 	}
 	q.measure("topics", int64(busy))
 	q.measure("carried", int64(carried))
 	q.measure("sourceRecords", was)
 	q.measure("targetRecords", is)
 	q.Left = int64(busy - carried)
-	q.Seen = fmt.Sprintf("%d of %s carried; %d offsets written in the past %s, %d on the source in its last", carried, count(busy, "busy topic"), is, q.Options.Window, was)
+	q.Seen = fmt.Sprintf("%d of %s carried; %d offsets written since %s, %d on the source in its last %s", carried, count(busy, "busy topic"), is, since.UTC().Format(time.RFC3339), was, q.Options.Window)
 	return nil
 }
 
