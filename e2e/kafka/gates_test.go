@@ -41,6 +41,7 @@ func (w *world) refuseWhilePreparing(t *testing.T) {
 	w.refuse(t, w.phase(t, "070"), "retention-parity", "tickets.sold")
 	w.alterTopic(t, w.target, "tickets.sold", kadm.AlterConfig{Op: kadm.DeleteConfig, Name: "retention.ms"})
 
+	w.refuseUsers(t)
 	w.refuse(t, w.phase(t, "080"), "workloads-ready", "is to have 2 replicas")
 	w.steps(t, "070")
 	w.refuse(t, w.phase(t, "090"), "workloads-stopped", "has pod boarding-control-0 left")

@@ -26,10 +26,14 @@ func TestAMigrationLosesAndDoublesNothing(t *testing.T) {
 				switch phase.Number {
 				case "090":
 					w.awaitMirror(t, connect.Running)
-				case "095", "270":
+				case "095":
+					w.estimate(t)
+					time.Sleep(work)
+				case "270":
 					time.Sleep(work)
 				}
 			}
+			w.withUsers(t).hold(t, "910", "traffic-parity")
 			w.stopProducersOf(t, w.target)
 			report := w.settle(t, 3*time.Minute)
 			t.Logf("the account of the whole migration:\n%s", report)
@@ -44,6 +48,14 @@ func TestAMigrationLosesAndDoublesNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// estimate has cutover say what is left to mirror and until when, from two samples.
+func (w *world) estimate(t *testing.T) {
+	t.Helper()
+	table, err := w.tree.Run(t.Context(), "estimate", append([]string{"--sample", "5s"}, w.connections(t)...)...)
+	check(t, err)
+	w.logf(t, "estimate\n%s", table)
 }
 
 // stopProducersOf stops what only produces on a cluster, so that what is on its way comes to

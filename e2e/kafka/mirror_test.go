@@ -51,6 +51,8 @@ func (w *world) killBroker(t *testing.T) {
 	t.Helper()
 	w.source.Brokers.Kill(1)
 	w.logf(t, "broker 1 of the source is killed")
+	users := w.withUsers(t)
+	users.refuse(t, users.phase(t, "010"), "source-reachable", "broker 1 does not answer")
 	check(t, w.source.Brokers.Restart(t.Context(), 1))
 	w.logf(t, "broker 1 of the source is back, all replicas in sync")
 	w.awaitMirror(t, connect.Running)

@@ -21,6 +21,8 @@ func TestABatchReturnsPastThePointOfNoReturn(t *testing.T) {
 		time.Sleep(work)
 		w.steps(t, "100", "120", "130")
 		w.refuseAGroupAhead(t)
+		users := w.withUsers(t)
+		users.refuse(t, users.phase(t, "910"), "traffic-parity", "none on the target since")
 		w.steps(t, "140", "150", "160", "170")
 		time.Sleep(work)
 

@@ -124,6 +124,11 @@ func (s *Server) Operator(ctx context.Context, namespace, csv string) error {
 	return s.report(ctx, &unstructured.Unstructured{Object: deployment}, status)
 }
 
+// Secret makes a Secret, as a person brings one.
+func (s *Server) Secret(ctx context.Context, namespace, name string, values map[string]string) error {
+	return s.put(ctx, map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": name, "namespace": namespace}, "stringData": values})
+}
+
 // Pod makes the Pod of a process, with the labels that its workload selects by.
 func (s *Server) Pod(ctx context.Context, namespace, name string, labels map[string]string) error {
 	return s.put(ctx, map[string]any{
