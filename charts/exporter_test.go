@@ -142,10 +142,7 @@ func TestExporterRulesGiveTheNamesThatRulesAndDashboardsAskFor(t *testing.T) {
 		{"mirror-maker2", "kafka.connect<type=connect-metrics, client-id=connect-1><>incoming-byte-total: 4",
 			"kafka_connect_incoming_byte_total{clientid=connect-1}"},
 	}
-	files := map[string]string{
-		"kafka": "kafka/files/kafka-rules.yaml", "zookeeper": "kafka/files/zookeeper-rules.yaml",
-		"cruise-control": "kafka/files/cruise-control-rules.yaml", "mirror-maker2": "mirror-maker2/files/mirror-maker2-rules.yaml",
-	}
+	files := exporterFiles()
 	for _, test := range cases {
 		t.Run(test.attribute, func(t *testing.T) {
 			config := exporterRules(t, files[test.file])
@@ -157,10 +154,7 @@ func TestExporterRulesGiveTheNamesThatRulesAndDashboardsAskFor(t *testing.T) {
 }
 
 func TestEveryExporterRuleIsAnchoredAndAsksForLowerCaseNames(t *testing.T) {
-	for _, file := range []string{
-		"kafka/files/kafka-rules.yaml", "kafka/files/zookeeper-rules.yaml", "kafka/files/cruise-control-rules.yaml",
-		"mirror-maker2/files/mirror-maker2-rules.yaml",
-	} {
+	for _, file := range exporterFiles() {
 		config := exporterRules(t, file)
 		if !config.LowercaseOutputName {
 			t.Errorf("%s: lowercaseOutputName is not set", file)
@@ -170,6 +164,14 @@ func TestEveryExporterRuleIsAnchoredAndAsksForLowerCaseNames(t *testing.T) {
 				t.Errorf("%s: pattern %s is open at one end", file, rule.Pattern)
 			}
 		}
+	}
+}
+
+// exporterFiles are the files of JMX exporter rules, by what they are for.
+func exporterFiles() map[string]string {
+	return map[string]string{
+		"kafka": "kafka/files/kafka-rules.yaml", "zookeeper": "kafka/files/zookeeper-rules.yaml", "cruise-control": "kafka/files/cruise-control-rules.yaml",
+		"mirror-maker2": "mirror-maker2/files/mirror-maker2-rules.yaml", "connect": "monitoring/files/jmx/connect-rules.yaml",
 	}
 }
 

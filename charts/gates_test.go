@@ -49,7 +49,8 @@ func TestGateJobsAreHooksOfTheirPhases(t *testing.T) {
 func TestThePhaseIsTheSecondArgumentOfBothJobs(t *testing.T) {
 	objects := gates(t, "target-values.yaml")
 	for name, want := range map[string][]any{
-		"Job/cutover-freight-gate": {"gate", "--phase=090", "--gate=/etc/cutover/gate.yaml", "--peer-kubeconfig=/etc/cutover-peer/kubeconfig"},
+		"Job/cutover-freight-gate": {"gate", "--phase=090", "--gate=/etc/cutover/gate.yaml", "--peer-kubeconfig=/etc/cutover-peer/kubeconfig",
+			"--connections=/etc/cutover/connections.yaml", "--wait=2250s"},
 		"Job/cutover-freight-done": {"gate", "--phase=090", "--gate=/etc/cutover/gate.yaml", "--done"},
 	} {
 		if got := at(find(t, objects, name), "spec", "template", "spec", "containers", 0, "args"); !reflect.DeepEqual(got, want) {
@@ -58,9 +59,9 @@ func TestThePhaseIsTheSecondArgumentOfBothJobs(t *testing.T) {
 	}
 }
 
-func TestOnlyThePreSyncJobReadsThePeersSecret(t *testing.T) {
+func TestOnlyThePreSyncJobReadsSecrets(t *testing.T) {
 	for file, want := range map[string]map[string]int{
-		"target-values.yaml": {"Job/cutover-freight-gate": 2, "Job/cutover-freight-done": 1},
+		"target-values.yaml": {"Job/cutover-freight-gate": 3, "Job/cutover-freight-done": 1},
 		"source-values.yaml": {"Job/cutover-freight-gate": 1, "Job/cutover-freight-done": 1},
 	} {
 		objects := gates(t, file)
@@ -71,7 +72,7 @@ func TestOnlyThePreSyncJobReadsThePeersSecret(t *testing.T) {
 			if len(volumes) != count || len(mounts) != count {
 				t.Errorf("%s: %s has the volumes %v and mounts %v, want %d", file, name, volumes, mounts, count)
 			}
-			if count == 2 && at(volumes[1], "secret", "secretName") != "freight-source-ledger" {
+			if count == 3 && at(volumes[1], "secret", "secretName") != "freight-source-ledger" {
 				t.Errorf("%s: %s mounts %v", file, name, volumes[1])
 			}
 		}
@@ -83,7 +84,7 @@ func TestGateJobsRunOnceAndWithoutRights(t *testing.T) {
 	for _, name := range []string{"Job/cutover-freight-gate", "Job/cutover-freight-done"} {
 		job := find(t, objects, name)
 		pod := at(job, "spec", "template", "spec")
-		if at(job, "spec", "backoffLimit") != 0 || at(job, "spec", "activeDeadlineSeconds") != 1800 || at(pod, "restartPolicy") != "Never" {
+		if at(job, "spec", "backoffLimit") != 0 || at(job, "spec", "activeDeadlineSeconds") != 2700 || at(pod, "restartPolicy") != "Never" {
 			t.Errorf("%s may run again: %v", name, job["spec"])
 		}
 		if want := (map[string]any{"runAsNonRoot": true, "seccompProfile": map[string]any{"type": "RuntimeDefault"}}); !reflect.DeepEqual(at(pod, "securityContext"), want) {
@@ -112,7 +113,7 @@ func TestTheGateMayTouchNothingButItsLedgerAndTheNamedWorkloads(t *testing.T) {
 	}
 	want := map[string]any{
 		"freight/cutover-freight-gate": []any{
-			map[string]any{"apiGroups": []any{""}, "resources": []any{"configmaps"}, "resourceNames": []any{"cutover-freight-ledger"}, "verbs": []any{"get", "update"}},
+			map[string]any{"apiGroups": []any{""}, "resources": []any{"configmaps"}, "resourceNames": []any{"cutover-freight-ledger", "cutover-freight-positions"}, "verbs": []any{"get", "update"}},
 			map[string]any{"apiGroups": []any{""}, "resources": []any{"configmaps"}, "verbs": []any{"create"}},
 		},
 		"freight-apps/cutover-freight-scale": []any{

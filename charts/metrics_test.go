@@ -17,6 +17,7 @@ func TestMetricsConfigMapHoldsTheChartsRulesOrTheGivenOnes(t *testing.T) {
 		{"broker rules that travel", "kafka", "{name: freight, metrics: {kafka: {rules: [{pattern: a.+b, name: mine}]}}}",
 			"ConfigMap/freight-kafka-metrics", "kafka-metrics-config.yml", "name: mine"},
 		{"the chart's mirror rules", "mirror-maker2", "name: m", "ConfigMap/m-metrics", "metrics-config.yml", "kafka_connect_mirror_$1_$5"},
+		{"the Connect rules", "monitoring", "connectMetrics: {create: true}", "ConfigMap/try-connect-metrics", "metrics-config.yml", "kafka_connect_connector_state"},
 		{"mirror rules that were given", "mirror-maker2", "{name: m, metrics: {rules: {rules: [{pattern: a.+b, name: mine}]}}}",
 			"ConfigMap/m-metrics", "metrics-config.yml", "name: mine"},
 	}

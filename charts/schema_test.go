@@ -15,6 +15,8 @@ func openMaps() []string {
 		"annotations", "labels", "namespace.labels", "rules.labels",
 		"resources", "approver.resources", "olm.config.resources",
 		"podSecurityContext", "approver.podSecurityContext",
+		"grafana.instanceLabels", "grafana.ingress.annotations", "grafana.resources", "grafana.oauthProxyResources", "grafana.podSecurityContext",
+		"prometheus.resources", "prometheus.securityContext", "prometheus.alertmanager.resources",
 		"spec", "rebalance.spec", "metrics.kafka", "metrics.zookeeper", "metrics.cruiseControl", "metrics.rules",
 		"source.authentication", "source.config", "target.authentication", "target.config",
 		"connectors.source.config", "connectors.checkpoint.config", "connectors.heartbeat.config",

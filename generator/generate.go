@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"sync"
 
+	"cutover/generator/exporter"
 	"cutover/generator/finding"
 	"cutover/generator/inventory"
 	"cutover/generator/migration"
@@ -55,6 +56,9 @@ func Generate(in Input) (Output, error) {
 		return Output{Findings: findings}, err
 	}
 	findings.Add(withoutGitOps(in.Migration)...)
+	if source := in.Migration.Monitoring.Source; source == nil || !source.Skip {
+		findings.Add(exporter.Source(in.Inventory)...)
+	}
 	findings.Sort()
 	t, err := build(in, p, findings)
 	if err != nil {
@@ -68,7 +72,7 @@ func build(in Input, p *plan.Plan, findings finding.List) (tree.Tree, error) {
 	maps.Copy(t, in.Files)
 	var texts texts
 	var wait sync.WaitGroup
-	wait.Go(func() { texts.write(in.Inventory, p, findings) })
+	wait.Go(func() { texts.write(in, p, findings) })
 	objects, err := addReleases(t, p, in.Sources)
 	wait.Wait()
 	if err := errors.Join(err, texts.err); err != nil {
@@ -92,11 +96,12 @@ type texts struct {
 	err                error
 }
 
-func (t *texts) write(inv inventory.Inventory, p *plan.Plan, findings finding.List) {
+func (t *texts) write(in Input, p *plan.Plan, findings finding.List) {
 	var inventoryErr, runbookErr error
-	t.inventory, inventoryErr = inventory.Marshal(inv)
-	t.runbook, runbookErr = runbook.Write(p, findings)
-	t.err = errors.Join(inventoryErr, runbookErr)
+	t.inventory, inventoryErr = inventory.Marshal(in.Inventory)
+	alerts, alertsErr := release.Alerts(in.Sources.Charts)
+	t.runbook, runbookErr = runbook.Write(p, findings, alerts)
+	t.err = errors.Join(inventoryErr, alertsErr, runbookErr)
 }
 
 // addReleases renders all releases, and adds them, the charts they use and the Argo CD that

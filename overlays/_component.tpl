@@ -13,6 +13,7 @@ resources:
 patches:
 {{- template "marker" . }}
 {{- template "jobs" . }}
+{{- template "alerts" . }}
 {{- end }}
 
 {{- /* marker moves the phase that the cluster is told on by one: the test is the order check.
@@ -87,6 +88,31 @@ phase of the rollback may follow several, so that its guard is the name alone. *
       path: /data/gate.yaml
       value: |
         {{- .Guard | nindent 8 }}
+{{- end }}
+{{- end }}
+
+{{- /* alerts tells the cluster's alerts the phase, by which they know what has to be still. A
+phase of the rollback may follow several, so that its guard is the name alone. */ -}}
+{{- define "alerts" }}
+{{- with .Alerts }}
+- target:
+    group: {{ .APIVersion | group }}
+    version: {{ .APIVersion | version }}
+    kind: {{ .Kind }}
+    name: {{ .Name | quoteMeta | quote }}
+    namespace: {{ .Namespace | quoteMeta | quote }}
+  patch: |-
+    - op: test
+    {{- if .Previous }}
+      path: /spec/groups/0/rules/0/expr
+      value: {{ .Previous | quote }}
+    {{- else }}
+      path: /metadata/name
+      value: {{ .Name | quote }}
+    {{- end }}
+    - op: replace
+      path: /spec/groups/0/rules/0/expr
+      value: {{ .Next | quote }}
 {{- end }}
 {{- end }}
 

@@ -40,7 +40,9 @@ starts and stops the workloads that an old API server does not let Argo CD scale
 --done, after the sync, it writes the phase into the ledger. Both may run again: they then
 change nothing. It reaches the cluster it runs in, or that of --kubeconfig. With
 --connections it first proves the phase's gates on the running clusters, as cutover verify
-does, and refuses the phase unless all hold; their answers go into the ledger.`,
+does, and refuses the phase unless all hold; their answers go into the ledger. It then sets
+the offsets of the phase's groups, records where a batch moved, and has a reverse mirror
+begin there.`,
 		Example: `  cutover gate --phase 100 --gate /etc/cutover/gate.yaml
   cutover gate --phase 120 --gate /etc/cutover/gate.yaml --connections /etc/cutover/connections.yaml --wait 25m
   cutover gate --phase 100 --gate gate.yaml --kubeconfig source.yaml --dry-run

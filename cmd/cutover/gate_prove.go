@@ -2,12 +2,17 @@ package main
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"cutover/generator/finding"
 	"cutover/generator/overlay"
+	"cutover/generator/plan"
 	"cutover/live/connection"
 	"cutover/live/gate"
+	"cutover/live/ledger"
 	"cutover/live/offset"
+	positions "cutover/live/position"
 	"cutover/live/proof"
 )
 
@@ -29,8 +34,22 @@ func (f gateFlags) prove(request *gate.Request, p printer) error {
 		return finding.Finding{Rule: "gate", Severity: finding.Error, File: f.file, Message: "it does not say what its gates speak of: the topics are too many for a ConfigMap, or an earlier cutover wrote it",
 			Hint: "run `cutover verify` from a checkout and the Job without --connections, or generate the tree again, commit it and sync"}
 	}
-	asked := proof.Request{Gates: guard.Gate.Holds, Scope: *guard.Scope, Options: options}
-	request.Prove = func(ctx context.Context) []proof.Result { return proveOn(ctx, asked, connections, f.wait, p) }
+	request.Prove = func(ctx context.Context, gates []plan.Gate, wait bool) []proof.Result {
+		asked := proof.Request{Gates: gates, Scope: *guard.Scope, Options: options}
+		limit := time.Duration(0)
+		if wait {
+			limit = f.wait
+		}
+		return proveOn(ctx, asked, needed(connections, gates), limit, p)
+	}
+	request.Ends = func(ctx context.Context, topics []string) (ledger.Positions, error) {
+		return endsOn(ctx, connections, guard.Gate.Cluster, topics)
+	}
+	if mirror := guard.Scope.Return; mirror != nil {
+		request.Seed = func(ctx context.Context, begin ledger.Positions, dry bool) (positions.Seeded, error) {
+			return seedOn(ctx, connections, *mirror, begin, dry)
+		}
+	}
 	if len(guard.Gate.Offsets) > 0 {
 		request.Align = func(ctx context.Context, dry bool) (offset.Alignment, error) {
 			return alignOn(ctx, guard, connections, dry)
@@ -66,4 +85,22 @@ func alignOn(ctx context.Context, guard overlay.Guard, connections connection.Co
 		return applied, to.kafka.Explain(err)
 	}
 	return applied, nil
+}
+
+// needed leaves out the brokers where no gate asks any: before phase 070 the Jobs' own user
+// and its Secrets need not be there.
+func needed(c connection.Connections, gates []plan.Gate) connection.Connections {
+	if !slices.ContainsFunc(gates, asksBrokers) {
+		c.Source.Kafka, c.Target.Kafka = nil, nil
+	}
+	return c
+}
+
+// asksBrokers tells whether a gate asks more than API servers and the inventory. One that is
+// not known does.
+func asksBrokers(gate plan.Gate) bool {
+	return !slices.Contains([]string{
+		"inventory-complete", "operator-ready", "secrets-present", "kafka-ready", "topics-ready", "users-ready",
+		"workloads-ready", "workloads-stopped", "mirror-paused",
+	}, gate.Name)
 }

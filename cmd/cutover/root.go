@@ -75,7 +75,7 @@ Migration, and writes a repository in which every cut-over step is one reviewed 
 	root.AddCommand(
 		newInventory(s, p), newInit(s, p), newConvert(s, p), newGenerate(s, p),
 		newRender(s), newDiff(s, p), newValidate(s, p), newVendor(s, p), newSchema(s),
-		newStatus(s, p), newAdvance(s, p), newRollback(s, p), newSeries(s, p), newPull(s), newLog(s), newCheck(s, p), newGate(s, p), newVerify(s, p), newSecrets(s, p), newOffsets(s, p), newEstimate(s, p),
+		newStatus(s, p), newAdvance(s, p), newRollback(s, p), newSeries(s, p), newPull(s), newLog(s), newCheck(s, p), newGate(s, p), newVerify(s, p), newSecrets(s, p), newOffsets(s, p), newEstimate(s, p), newMonitoring(s),
 		newCMP(s, p, getenv),
 	)
 	return root

@@ -151,14 +151,18 @@ func TestTheGateJobProvesItsGatesAndKeepsTheirAnswers(t *testing.T) {
 	s := pair("095", "090")
 	args := []string{"--connections", connections, "--quiet-for", "1ms"}
 	gatedBy(t, s, text, args...).says(t, exitFindings, "does not hold: lag 1 over 1 group and 1 partition", "nothing was changed: these gates do not hold: drained")
-	if len(s.writes) > 0 {
+	if len(s.writes) != 1 || s.writes[0] != "PUT "+ledgerPath {
 		t.Errorf("it wrote %v", s.writes)
+	}
+	refused, _ := s.objects[ledgerPath]["data"].(map[string]any)
+	if text := fmt.Sprint(refused["100.gates"]); refused["done"] != "095" || !strings.Contains(text, `"holds":false`) || !strings.Contains(text, `"evidence":["group appxv1`) {
+		t.Errorf("the ledger is %v", refused)
 	}
 	commit(t, client, "appxv1", "orders.eu", 1)
 	gatedBy(t, s, text, args...).says(t, exitDone, "holds: lag 0 over 1 group and 1 partition", "")
 	gatedBy(t, s, text, "--done").says(t, exitDone, "100 written, was 095", "")
 	data, _ := s.objects[ledgerPath]["data"].(map[string]any)
-	if !strings.Contains(fmt.Sprint(data["100"]), `"answer":"holds: lag 0 over 1 group and 1 partition`) {
+	if !strings.Contains(fmt.Sprint(data["100"]), `"answer":"holds: lag 0 over 1 group and 1 partition; 0 log ends moved","holds":true,"at":"20`) {
 		t.Errorf("the ledger is %v", data)
 	}
 	commit(t, client, "appxv1", "orders.eu", 0)

@@ -1,7 +1,6 @@
 package apiserver_test
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -32,6 +31,15 @@ type gated struct {
 }
 
 const (
+	// liveSection has the Jobs prove the gates; liveListeners are what it needs of the target.
+	liveSection = gitopsSection + `  gates:
+    peer: {source: {secretName: peer, key: config}, target: {secretName: peer, key: config}}
+    live: {target: {bootstrapServers: "yard.example:443", listener: external}}
+`
+	liveListeners = `  listeners:
+  - {name: tls, port: 9093, type: internal, tls: true, authentication: {type: scram-sha-512}}
+  - {name: external, port: 9094, type: route, tls: true, authentication: {type: scram-sha-512}}
+`
 	gitopsSection = `gitops:
   repoURL: https://git.example/yard.git
   image: registry.example/cutover:1
@@ -46,6 +54,12 @@ const (
 // it says, and gives its workloads to a cluster.
 func startGated(t *testing.T) *gated {
 	t.Helper()
+	return startGatedWith(t, gitopsSection, "")
+}
+
+// startGatedWith is startGated with a gitops section, and more lines of the target.
+func startGatedWith(t *testing.T, gitops, target string) *gated {
+	t.Helper()
 	g := &gated{source: clustertest.Start(t), cutover: build(t)}
 	if err := g.source.InstallCRDs(t.Context(), clustertest.CRDs(t, "0.24.0"), filepath.Join("testdata", "crds")); err != nil {
 		t.Fatal(err)
@@ -59,7 +73,7 @@ func startGated(t *testing.T) *gated {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, bytes.Replace(text, []byte("workloads:\n"), []byte(gitopsSection+"workloads:\n"), 1), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(strings.NewReplacer("workloads:\n", gitops+"workloads:\n", "  storageClass: fast\n", "  storageClass: fast\n"+target).Replace(string(text))), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	g.tree = filepath.Join(t.TempDir(), "tree")
@@ -82,18 +96,18 @@ func (g *gated) sync(t *testing.T, phase string) {
 			m.apply(t, manifest)
 		}
 	}
-	g.login(t)
+	g.kubeconfig = g.login(t, "cutover-yard-gate")
 }
 
-// login writes a kubeconfig with a token of the gate's service account, as a pod has one.
-func (g *gated) login(t *testing.T) {
+// login writes a kubeconfig with a token of a service account, as a pod has one.
+func (g *gated) login(t *testing.T, account string) string {
 	t.Helper()
 	client, err := dynamic.NewForConfig(g.source.RESTConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
 	request := &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": map[string]any{"name": "cutover-yard-gate"}, "spec": map[string]any{},
+		"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": map[string]any{"name": account}, "spec": map[string]any{},
 	}}
 	answer, err := client.Resource(schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"}).Namespace("kafka").
 		Create(t.Context(), request, metav1.CreateOptions{}, "token")
@@ -106,10 +120,11 @@ func (g *gated) login(t *testing.T) {
 	config.AuthInfos["gate"] = &api.AuthInfo{Token: token}
 	config.Contexts["gate"] = &api.Context{Cluster: "source", AuthInfo: "gate"}
 	config.CurrentContext = "gate"
-	g.kubeconfig = filepath.Join(t.TempDir(), "kubeconfig")
-	if err := clientcmd.WriteToFile(*config, g.kubeconfig); err != nil {
+	file := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := clientcmd.WriteToFile(*config, file); err != nil {
 		t.Fatal(err)
 	}
+	return file
 }
 
 // gate runs cutover gate for a phase with the gate.yaml that the server holds, and wants an

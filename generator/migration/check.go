@@ -13,6 +13,9 @@ import (
 
 var versionSyntax = regexp.MustCompile(`^[0-9]+(\.[0-9]+){1,3}$`)
 
+// objectSyntax is that of most names in Kubernetes: a DNS subdomain.
+var objectSyntax = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+
 var nameSyntax = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$`)
 
 // check finds what is wrong in a migration by itself, without an inventory.
@@ -121,14 +124,11 @@ func (m *Migration) checkOperator(distribution strimzi.Distribution) finding.Lis
 
 func (m *Migration) checkMonitoring() finding.List {
 	var findings finding.List
-	if mode := m.Monitoring.Prometheus.Mode; mode != "" && mode != "openshift-user-workload" && mode != "prometheus-operator" {
-		findings.Add(m.Finding("monitoring-mode", fmt.Sprintf("monitoring.prometheus.mode %q is unknown", mode),
-			"write openshift-user-workload or prometheus-operator", "monitoring", "prometheus", "mode"))
+	findings.Add(m.checkPrometheus(m.Monitoring.Prometheus, "monitoring", "prometheus")...)
+	if source := m.Monitoring.Source; source != nil {
+		findings.Add(m.checkPrometheus(source.Prometheus, "monitoring", "source", "prometheus")...)
 	}
-	if mode := m.Monitoring.Grafana.Mode; mode != "" && mode != "none" {
-		findings.Add(m.Finding("monitoring-mode", fmt.Sprintf("monitoring.grafana.mode %q is unknown", mode),
-			"write none: dashboards are not generated", "monitoring", "grafana", "mode"))
-	}
+	findings.Add(m.checkGrafana()...)
 	return findings
 }
 

@@ -146,6 +146,10 @@ func TestWhatIsWrongInAMigrationIsRefusedWithItsLine(t *testing.T) {
 		{"an acceptance without a reason", []string{"mirror:\n", "accept:\n- rule: placement  # here\n  reason: \" \"\nmirror:\n"}, "accept", "reason", ""},
 		{"an acceptance without a rule", []string{"mirror:\n", "accept:\n- reason: because  # here\nmirror:\n"}, "accept", "rule", ""},
 		{"an unknown Prometheus mode", []string{"mirror:\n", "monitoring:\n  prometheus:\n    mode: thanos  # here\nmirror:\n"}, "monitoring-mode", "thanos", "prometheus-operator"},
+		{"an unknown Prometheus mode on the source", []string{"mirror:\n", "monitoring:\n  source:\n    prometheus:\n      mode: thanos  # here\nmirror:\n"}, "monitoring-mode", "monitoring.source.prometheus.mode", ""},
+		{"a second Prometheus beside user workload monitoring", []string{"mirror:\n", "monitoring:\n  prometheus:\n    mode: openshift-user-workload\n    create: true  # here\nmirror:\n"}, "monitoring-mode", "exclude", "leave create out"},
+		{"retention of a Prometheus that is not brought", []string{"mirror:\n", "monitoring:\n  prometheus:\n    retention: 30d  # here\nmirror:\n"}, "monitoring-mode", "retention", "create: true"},
+		{"storage of a Prometheus that is not brought", []string{"mirror:\n", "monitoring:\n  prometheus:\n    storage: {size: 5Gi}  # here\nmirror:\n"}, "monitoring-mode", "storage", "create: true"},
 		{"offsetReset latest", []string{"  replicas: 3\n", "  replicas: 3\n  offsetReset: latest  # here\n"}, "offset-reset-latest", "KAFKA-13988", "earliest"},
 		{"an unknown offsetReset", []string{"  replicas: 3\n", "  replicas: 3\n  offsetReset: none  # here\n"}, "offset-reset", "none", "earliest"},
 	} {

@@ -69,9 +69,13 @@ type Gates struct {
 	// Peer tells each cluster's Job how to ask the other cluster: Source is the Secret on
 	// the source by which the target is reached, Target the one on the target.
 	Peer Peer `yaml:"peer,omitempty" json:"peer,omitempty"`
+	// Live has the Jobs prove the gates on the running clusters, set offsets and record
+	// positions. Without it each Job says which gates nobody proved.
+	Live *LiveGates `yaml:"live,omitempty" json:"live,omitempty"`
 }
 
-// Peer is a kubeconfig in a Secret of each cluster, that reads the other cluster's ledger.
+// Peer is a kubeconfig in a Secret of each cluster, that reads the other cluster's ledger
+// and, with live gates, what they ask there.
 type Peer struct {
 	Source *SecretKeyRef `yaml:"source,omitempty" json:"source,omitempty"`
 	Target *SecretKeyRef `yaml:"target,omitempty" json:"target,omitempty"`
@@ -130,6 +134,7 @@ func (m *Migration) checkGitOps() finding.List {
 			"name another; it is the migration's name where left out", "gitops", "project"))
 	}
 	findings.Add(m.checkDestinations()...)
+	findings.Add(m.checkLiveGates()...)
 	findings.Add(m.checkWindows()...)
 	if deadline := g.Gates.Deadline; deadline != "" {
 		if wait, err := time.ParseDuration(deadline); err != nil || wait <= 0 {

@@ -41,6 +41,52 @@ func TestWhatIsWrongInGitOpsIsRefusedWithItsLine(t *testing.T) {
 	}
 }
 
+// liveSection is section with live gates without fault.
+const liveSection = "gitops:\n  repoURL: https://git.example/freight.git\n  image: registry.example/cutover:1.0.0\n" +
+	"  destinations: {source: {name: ocp3}, target: {name: ocp4}}\n" + `  gates:
+    peer:
+      source: {secretName: peer, key: kubeconfig}
+      target: {secretName: peer, key: kubeconfig}
+    live:
+      target:
+        bootstrapServers: a.example:443, b.example:443
+        listener: external
+mirror:
+`
+
+func TestWhatIsWrongInLiveGatesIsRefusedWithItsLine(t *testing.T) {
+	for _, r := range []refusal{
+		{"no way to the other cluster", []string{"      source: {secretName: peer, key: kubeconfig}\n", "", "    live:\n", "    live:  # here\n"}, "gates-live", "gitops.gates.peer", "kubeconfig"},
+		{"the mirror's user", []string{"platform: openshift-3.11\n", "platform: openshift-3.11\n  authentication: {type: tls, username: cutover-mirror}\n", "    live:\n", "    live:\n      username: cutover-mirror  # here\n"}, "gates-live", "which may write", "name another"},
+		{"a user that is no name", []string{"    live:\n", "    live:\n      username: Gates  # here\n"}, "gates-live", `"Gates"`, "lower-case"},
+		{"a Secret that is no name", []string{"    live:\n", "    live:\n      targetSecretName: a_b  # here\n"}, "gates-live", `"a_b"`, "lower-case"},
+		{"brokers without a port", []string{"a.example:443, b.example:443", "a.example:443, b.example  # here"}, "gates-live", "b.example", "443"},
+		{"no listener", []string{"        listener: external\n", "", "      target:\n        boot", "      target:  # here\n        boot"}, "field-missing", "listener", "name the target's listener"},
+		{"an unknown field", []string{"        listener: external", "        listener: external\n        password: hunter2  # here"}, "unknown-field", "password", ""},
+	} {
+		r.change = append([]string{"mirror:\n", liveSection}, r.change...)
+		t.Run(r.name, r.test)
+	}
+}
+
+func TestLiveGatesNameTheirUserAndSecrets(t *testing.T) {
+	m, _, err := load(change(t, "mirror:\n", liveSection))
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := m.GitOps.Gates.Live
+	if live.User() != "cutover-gates" || live.SourceSecret() != "cutover-gates-source" || live.TargetSecret() != "cutover-gates-target" {
+		t.Errorf("got %s, %s, %s", live.User(), live.SourceSecret(), live.TargetSecret())
+	}
+	m, _, err = load(change(t, "mirror:\n", liveSection, "    live:\n", "    live:\n      username: prover\n      sourceSecretName: a\n      targetSecretName: b\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if live = m.GitOps.Gates.Live; live.User() != "prover" || live.SourceSecret() != "a" || live.TargetSecret() != "b" {
+		t.Errorf("got %s, %s, %s", live.User(), live.SourceSecret(), live.TargetSecret())
+	}
+}
+
 func TestAWholeGitOpsSectionIsTaken(t *testing.T) {
 	m, findings, err := load(change(t, "mirror:\n", section))
 	if err != nil || len(findings) > 0 {

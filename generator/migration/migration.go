@@ -240,12 +240,15 @@ type Rehearsal struct {
 
 // Monitoring says how both clusters are watched.
 type Monitoring struct {
-	// Prometheus says who scrapes the target: openshift-user-workload or prometheus-operator.
+	// Prometheus says who scrapes the target.
 	Prometheus Prometheus `yaml:"prometheus,omitempty" json:"prometheus,omitempty"`
-	// Grafana says where dashboards go: none.
+	// Grafana says where dashboards go.
 	Grafana Grafana `yaml:"grafana,omitempty" json:"grafana,omitempty"`
 	// Labels are added to monitors and rules, for Prometheus instances that select by label.
 	Labels map[string]string `yaml:"labels,omitempty" json:"labels,omitempty"`
+	// RunbookURL is where people read the migration's README.md; every alert links to its
+	// heading there. README.md where empty.
+	RunbookURL string `yaml:"runbookURL,omitempty" json:"runbookURL,omitempty"`
 	// Source turns phase 000 off where the source must not be touched: monitors and rules
 	// are then missing there.
 	Source *MonitoringSource `yaml:"source,omitempty" json:"source,omitempty"`
@@ -253,12 +256,31 @@ type Monitoring struct {
 
 // Prometheus says who scrapes.
 type Prometheus struct {
+	// Mode is openshift-user-workload or prometheus-operator; without it the first on
+	// OpenShift, the second elsewhere.
 	Mode string `yaml:"mode,omitempty" json:"mode,omitempty" jsonschema:"enum=openshift-user-workload,enum=prometheus-operator"`
+	// Create brings a Prometheus and an Alertmanager for the migration, where a Prometheus
+	// operator runs and no Prometheus that could watch Kafka.
+	Create bool `yaml:"create,omitempty" json:"create,omitempty"`
+	// Retention is how long that Prometheus keeps data, such as 30d: longer than the migration
+	// takes.
+	Retention string `yaml:"retention,omitempty" json:"retention,omitempty" jsonschema:"pattern=^([0-9]+(ms|[smhdwy]))+$"`
+	// Storage is its volume. Without one a restart loses the data.
+	Storage *PrometheusStorage `yaml:"storage,omitempty" json:"storage,omitempty"`
+	// AlertmanagerSecretName is a Secret with the key alertmanager.yaml: routes and receivers.
+	// Without it alerts are shown and sent to nobody.
+	AlertmanagerSecretName string `yaml:"alertmanagerSecretName,omitempty" json:"alertmanagerSecretName,omitempty"`
+	// ScrapeSecretName is a Secret with the key prometheus-additional.yaml: further scrape
+	// configurations, such as that of the kubelets, whose volume metrics alerts need.
+	ScrapeSecretName string `yaml:"scrapeSecretName,omitempty" json:"scrapeSecretName,omitempty"`
 }
 
-// Grafana says where dashboards go.
-type Grafana struct {
-	Mode string `yaml:"mode,omitempty" json:"mode,omitempty" jsonschema:"enum=none"`
+// PrometheusStorage is the volume of a Prometheus.
+type PrometheusStorage struct {
+	// Size is a quantity, such as 50Gi.
+	Size string `yaml:"size" json:"size" jsonschema:"required"`
+	// ClassName is its storage class; the cluster's default where empty.
+	ClassName string `yaml:"className,omitempty" json:"className,omitempty"`
 }
 
 // MonitoringSource is about the source cluster alone.
@@ -267,6 +289,8 @@ type MonitoringSource struct {
 	Skip bool `yaml:"skip,omitempty" json:"skip,omitempty"`
 	// Labels replace Monitoring.Labels on the source.
 	Labels map[string]string `yaml:"labels,omitempty" json:"labels,omitempty"`
+	// Prometheus says who scrapes the source; prometheus-operator unless told otherwise.
+	Prometheus Prometheus `yaml:"prometheus,omitempty" json:"prometheus,omitempty"`
 }
 
 // Acceptance answers a finding: it stays visible, with its reason, and stops nothing.

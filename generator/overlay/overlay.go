@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -46,6 +47,8 @@ type view struct {
 	Marker   Marker
 	Mirror   plan.Mirror
 	Removals []Object
+	// Alerts are what tells the cluster's alerts the phase, nil where nothing does.
+	Alerts *alerts
 	// Jobs are the cluster's gate Jobs, nil for a migration without.
 	Jobs *jobs
 }
@@ -60,7 +63,8 @@ func Build(p *plan.Plan, objects map[string][]Object, templates fs.FS) (map[stri
 	}
 	files, guards, before := make(map[string][]byte), newGuards(p), chain(p)
 	for _, phase := range everyPhase(p) {
-		v := view{Phase: phase, Previous: before[phase.Number], Marker: markerOf(p, phase.Side), Mirror: p.Mirror, Removals: removals(phase, objects)}
+		v := view{Phase: phase, Previous: before[phase.Number], Marker: markerOf(p, phase.Side), Mirror: p.Mirror, Removals: removals(p, phase, objects)}
+		v.Alerts = alertsOf(p, phase, v.Previous, objects)
 		if err := write(files, shared, templates, guards, v); err != nil {
 			return nil, fmt.Errorf("phase %s: %w", phase.ID(), err)
 		}
@@ -97,11 +101,13 @@ func markerOf(p *plan.Plan, side plan.Side) Marker {
 	return marker
 }
 
-// removals are the objects that a phase takes out of the stream.
-func removals(phase plan.Phase, objects map[string][]Object) []Object {
+// removals are the objects that a phase takes out of the stream. The gate Jobs' user stays on
+// the target when the mirror's goes: the phase that retires the source is proven there.
+func removals(p *plan.Plan, phase plan.Phase, objects map[string][]Object) []Object {
 	switch {
 	case phase.Mirror == plan.RemoveMirror:
-		return append(append([]Object{}, objects[plan.TargetMirror]...), objects[plan.TargetAccess]...)
+		gates := func(o Object) bool { return o.Kind == "KafkaUser" && o.Name == p.GatesUser(plan.Target) }
+		return slices.DeleteFunc(slices.Concat(objects[plan.TargetMirror], objects[plan.TargetAccess]), gates)
 	case phase.Retires:
 		return objects[plan.SourceAccess]
 	}

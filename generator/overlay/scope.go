@@ -137,7 +137,7 @@ func (s *Scope) addGaps(p *plan.Plan, _ plan.Phase, _ plan.Gate) {
 func (s *Scope) addSecrets(p *plan.Plan, phase plan.Phase, _ plan.Gate) {
 	s.Secrets = nil
 	for _, need := range p.Secrets {
-		if need.Phase == phase.ID() {
+		if need.Phase == phase.ID() && !need.Made {
 			s.Secrets = append(s.Secrets, ScopeSecret{need.Namespace, need.Name, need.Keys})
 		}
 	}
@@ -182,8 +182,10 @@ func (s *Scope) addKafkaUsers(p *plan.Plan, phase plan.Phase, gate plan.Gate) {
 		for _, user := range p.Users {
 			s.KafkaUsers = append(s.KafkaUsers, user.Name)
 		}
-		if mirror != "" && !slices.Contains(s.KafkaUsers, mirror) {
-			s.KafkaUsers = append(s.KafkaUsers, mirror)
+		for _, own := range []string{mirror, p.GatesUser(plan.Target)} {
+			if own != "" && !slices.Contains(s.KafkaUsers, own) {
+				s.KafkaUsers = append(s.KafkaUsers, own)
+			}
 		}
 	}
 }

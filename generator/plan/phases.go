@@ -87,7 +87,9 @@ func (p *Plan) monitorsSource() bool {
 
 func (p *Plan) hasSourceUser() bool { return p.Migration.Source.Authentication != nil }
 func (p *Plan) hasTopics() bool     { return len(p.Topics) > 0 }
-func (p *Plan) hasUsers() bool      { return len(p.Users) > 0 || p.Mirror.User != "" }
+func (p *Plan) hasUsers() bool {
+	return len(p.Users) > 0 || p.Mirror.User != "" || p.GatesUser(Target) != ""
+}
 
 // decidePhases puts the phases in order, leaving out those with nothing to do.
 func (p *Plan) decidePhases() finding.List {
@@ -122,7 +124,7 @@ func (p *Plan) dropMissingReleases(phase *Phase) {
 	var releases []string
 	for _, name := range phase.Releases {
 		switch {
-		case name == TargetAccess && p.Mirror.User == "", name == TargetUsers && len(p.Users) == 0:
+		case name == TargetAccess && p.Mirror.User == "" && p.GatesUser(Target) == "", name == TargetUsers && len(p.Users) == 0:
 		case name == TargetOperator && p.Migration.Target.OperatorChart != nil:
 			releases = append(releases, TargetOperator, StrimziOperator)
 		default:

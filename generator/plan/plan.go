@@ -47,7 +47,9 @@ type Plan struct {
 	Workloads []Workload
 	Batches   []Batch
 	Secrets   []SecretNeed
-	Phases    []Phase
+	// GateSecrets are those of the gate Jobs that do not come from the source to the target.
+	GateSecrets []GateSecret
+	Phases      []Phase
 	// Returns are the phases of the ordered rollback, in the order in which they are taken:
 	// the batch that moved last goes back first.
 	Returns []Phase
@@ -65,7 +67,7 @@ func New(m *migration.Migration, inv inventory.Inventory) (*Plan, finding.List, 
 	}
 	var findings finding.List
 	for _, decide := range []func() finding.List{
-		p.decideWorkloads, p.decideTopics, p.decideKafka, p.decideUsers, p.decideMirror, p.decideSecrets, p.decidePhases,
+		p.decideWorkloads, p.decideTopics, p.decideKafka, p.decideUsers, p.decideMirror, p.decideSecrets, p.decidePhases, p.decideGates,
 	} {
 		findings.Add(decide()...)
 	}

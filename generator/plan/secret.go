@@ -18,11 +18,14 @@ type SecretNeed struct {
 	Phase string
 	// How says what to do.
 	How string
+	// Made tells that an operator makes it in that phase, so that nobody can have brought it.
+	Made bool
 }
 
 func (p *Plan) decideSecrets() finding.List {
 	p.addAuthoritySecrets()
 	p.addMirrorSecrets()
+	p.addGrafanaSecrets()
 	for _, user := range p.Users {
 		p.addUserSecret(user)
 	}
@@ -103,7 +106,7 @@ func (p *Plan) addUserSecret(user User) {
 	if user.Spec.Authentication == nil {
 		return
 	}
-	need := SecretNeed{Name: p.secretPrefix() + user.Name, Namespace: p.Kafka.Namespace, Phase: "060"}
+	need := SecretNeed{Name: secretPrefix(p.Kafka.Spec) + user.Name, Namespace: p.Kafka.Namespace, Phase: "060"}
 	if user.Source.Secret != "" {
 		need.From = p.Inventory.Kafka.Namespace + "/" + user.Source.Secret
 	}
@@ -116,14 +119,15 @@ func (p *Plan) addUserSecret(user User) {
 		need.How = "copy it before the KafkaUser: the User Operator keeps the certificate while ca.crt is that of the imported clients CA"
 	default:
 		need.Keys = []string{"user.crt", "user.key", "user.p12"}
-		need.From = ""
+		need.From, need.Made = "", true
 		need.How = "made anew by the User Operator: give clients the new certificate, or import the source's clients CA by target.kafka clientsCa.generateCertificateAuthority: false"
 	}
 	p.Secrets = append(p.Secrets, need)
 }
 
-func (p *Plan) secretPrefix() string {
-	operator, _ := p.Kafka.Spec["entityOperator"].(map[string]any)
+// secretPrefix is what the User Operator of a Kafka spec puts before its Secrets' names.
+func secretPrefix(spec map[string]any) string {
+	operator, _ := spec["entityOperator"].(map[string]any)
 	userOperator, _ := operator["userOperator"].(map[string]any)
 	prefix, _ := userOperator["secretPrefix"].(string)
 	return prefix

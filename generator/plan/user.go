@@ -63,6 +63,9 @@ func (p *Plan) userStays(name string, filter filter) string {
 	if name == p.mirrorUser() {
 		return "the mirror's own user, which phases 010 and 060 make"
 	}
+	if live := p.LiveGates(); live != nil && name == live.User() {
+		return "the gate Jobs' own user, which phases 010 and 060 make"
+	}
 	return filter.refuses(name)
 }
 

@@ -28,6 +28,7 @@ func gateValues(p *plan.Plan, side plan.Side, peer *migration.SecretKeyRef) map[
 	if peer != nil {
 		values["peer"] = map[string]any{"secretName": peer.SecretName, "key": peer.Key}
 	}
+	addLiveGates(values, p, side)
 	if p.ScalesByJob(side) {
 		values["workloads"] = scaled(p, side)
 	}

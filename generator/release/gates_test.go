@@ -1,8 +1,11 @@
 package release_test
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
+
+	"cutover/generator/release"
 )
 
 const gitops = `gitops:
@@ -73,5 +76,77 @@ func TestWithoutGitOpsThereAreNoGates(t *testing.T) {
 		if name == "source-gates" || name == "target-gates" {
 			t.Errorf("there is %s", name)
 		}
+	}
+}
+
+const liveGates = `  gates:
+    deadline: 30m
+    peer: {source: {secretName: peer, key: config}, target: {secretName: peer, key: config}}
+    live: {target: {bootstrapServers: "new.example:443", listener: external, trustedCertificates: [{secretName: new-ca, certificate: ca.crt}]}}
+`
+
+const twoListeners = `  storageClass: fast
+  listeners:
+  - {name: tls, port: 9093, type: internal, tls: true, authentication: {type: scram-sha-512}}
+  - {name: external, port: 9094, type: route, tls: true, authentication: {type: scram-sha-512}}
+`
+
+// live are the releases of a migration whose gate Jobs prove the gates.
+func live(t testing.TB, pairs ...string) map[string]release.Release {
+	return releases(t, append([]string{"workloads:\n", gitops + liveGates + "workloads:\n", "  storageClass: fast\n", twoListeners}, pairs...)...)
+}
+
+func TestLiveGatesReachEachClusterFromBoth(t *testing.T) {
+	all := live(t, "  bootstrapServers: kafka.example:443\n", "  bootstrapServers: kafka.example:443\n  tls: {trustedCertificates: [{secretName: old-ca, certificate: tls.crt}]}\n")
+	for _, test := range []struct {
+		release, side, bootstrap, ca, key, secret, kubernetes string
+	}{
+		{"source-gates", "source", "kafka.example:443", "old-cluster-ca-cert", "ca.crt", "cutover-gates", "inCluster"},
+		{"source-gates", "target", "new.example:443", "new-ca", "ca.crt", "cutover-gates-target", "peer"},
+		{"target-gates", "source", "kafka.example:443", "old-ca", "tls.crt", "cutover-gates-source", "peer"},
+		{"target-gates", "target", "new-kafka-bootstrap:9093", "new-cluster-ca-cert", "ca.crt", "cutover-gates", "inCluster"},
+	} {
+		side := at(all[test.release].Values, "connections", test.side)
+		want := map[string]any{"kubernetes": test.kubernetes, "kafka": map[string]any{
+			"bootstrap": test.bootstrap, "scram": map[string]any{"username": "cutover-gates", "secretName": test.secret},
+			"tls": map[string]any{"enabled": true, "trusted": []any{map[string]any{"secretName": test.ca, "key": test.key}}},
+		}}
+		if !reflect.DeepEqual(side, want) {
+			t.Errorf("the Jobs of %s reach the %s by %v, want %v", test.release, test.side, side, want)
+		}
+		job := rendered(t, all[test.release])["Job cutover-small-gate"]
+		containers, _ := at(job, "spec", "template", "spec", "containers").([]any)
+		arguments, _ := at(containers[0], "args").([]any)
+		if want := []any{"--peer-kubeconfig=/etc/cutover-peer/config", "--connections=/etc/cutover/connections.yaml", "--wait=1500s"}; !reflect.DeepEqual(arguments[3:], want) {
+			t.Errorf("the Job of %s runs with %v", test.release, arguments)
+		}
+	}
+}
+
+// access gives the operations of a release's KafkaUser by resource.
+func access(t testing.TB, r release.Release, user string) map[string][]string {
+	t.Helper()
+	rules, _ := at(rendered(t, r)["KafkaUser "+user], "spec", "authorization", "acls").([]any)
+	found := make(map[string][]string)
+	for _, rule := range rules {
+		name := fmt.Sprint(at(rule, "resource", "type"), " ", at(rule, "resource", "name"))
+		found[name] = append(found[name], fmt.Sprint(at(rule, "operation")))
+	}
+	return found
+}
+
+func TestTheGatesUserMayReadAndCommitOffsetsOnly(t *testing.T) {
+	all := live(t)
+	topics := []string{"Read", "Describe", "DescribeConfigs"}
+	if got, want := access(t, all["source-access"], "cutover-gates"), (map[string][]string{"topic *": topics, "group *": {"Describe"}}); !reflect.DeepEqual(got, want) {
+		t.Errorf("on the source it has %v, want %v", got, want)
+	}
+	if got, want := access(t, all["target-access"], "cutover-gates"), (map[string][]string{"topic *": topics, "group *": {"Describe", "Read"}}); !reflect.DeepEqual(got, want) {
+		t.Errorf("on the target it has %v, want %v", got, want)
+	}
+	all = live(t, "retire: true\n", "rollback: {reverseMirror: true}\n")
+	want := map[string][]string{"topic *": topics, "group *": {"Describe", "Read"}, "topic small-return-offsets": {"Create", "Write"}}
+	if got := access(t, all["source-access"], "cutover-gates"); !reflect.DeepEqual(got, want) {
+		t.Errorf("with a reverse mirror it has %v on the source, want %v", got, want)
 	}
 }

@@ -102,34 +102,6 @@ func (b builder) build(p *plan.Plan, sources Sources) (Release, error) {
 	return release, err
 }
 
-func sourceMonitoring(p *plan.Plan, _ Sources) (map[string]any, error) {
-	labels := p.Migration.Monitoring.Labels
-	if source := p.Migration.Monitoring.Source; source != nil && source.Labels != nil {
-		labels = source.Labels
-	}
-	monitors := "PodMonitor"
-	if !p.SourcePlatform.PodMonitor() {
-		monitors = "ServiceMonitor"
-	}
-	return map[string]any{
-		"cluster":  map[string]any{"name": p.Migration.Source.Cluster, "role": string(plan.Source)},
-		"platform": "prometheus-operator", "monitors": monitors, "labels": text(labels),
-		"rules": map[string]any{"enabled": true},
-	}, nil
-}
-
-func targetMonitoring(p *plan.Plan, _ Sources) (map[string]any, error) {
-	mode := p.Migration.Monitoring.Prometheus.Mode
-	if mode == "" {
-		mode = map[bool]string{true: "openshift-user-workload", false: "prometheus-operator"}[p.TargetPlatform.OpenShift]
-	}
-	return map[string]any{
-		"cluster": map[string]any{"name": p.Migration.Target.Cluster, "role": string(plan.Target)},
-		"mirror":  map[string]any{"name": p.Mirror.Name}, "platform": mode, "monitors": "PodMonitor",
-		"labels": text(p.Migration.Monitoring.Labels), "rules": map[string]any{"enabled": true},
-	}, nil
-}
-
 func text(labels map[string]string) map[string]any {
 	values := make(map[string]any, len(labels))
 	for key, value := range labels {
@@ -212,14 +184,19 @@ func userValues(cluster, apiVersion string, guard bool, users []plan.User) map[s
 	return map[string]any{"cluster": cluster, "apiVersion": apiVersion, "guard": guard, "users": list}
 }
 
-// sourceAccess and targetAccess hold the mirror's own users, which nothing guards: they go
-// when their phase is taken back, or the mirror removed.
+// sourceAccess and targetAccess hold the migration's own users, the mirror's and that of the
+// gate Jobs, which nothing guards: they go when their phase is taken back.
 func sourceAccess(p *plan.Plan, _ Sources) (map[string]any, error) {
-	return userValues(p.Inventory.Kafka.Name, p.SourceUserVersion(), false, []plan.User{p.SourceMirrorUser()}), nil
+	users := append([]plan.User{p.SourceMirrorUser()}, gatesUser(p, plan.Source)...)
+	return userValues(p.Inventory.Kafka.Name, p.SourceUserVersion(), false, users), nil
 }
 
 func targetAccess(p *plan.Plan, _ Sources) (map[string]any, error) {
-	return userValues(p.Kafka.Name, "kafka.strimzi.io/v1beta2", false, []plan.User{p.TargetMirrorUser()}), nil
+	var users []plan.User
+	if p.Mirror.User != "" {
+		users = append(users, p.TargetMirrorUser())
+	}
+	return userValues(p.Kafka.Name, "kafka.strimzi.io/v1beta2", false, append(users, gatesUser(p, plan.Target)...)), nil
 }
 
 func sourceWorkloads(p *plan.Plan, sources Sources) (map[string]any, error) {

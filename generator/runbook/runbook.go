@@ -16,6 +16,7 @@ import (
 	"cutover/generator/finding"
 	"cutover/generator/inventory"
 	"cutover/generator/plan"
+	"cutover/generator/release"
 )
 
 //go:embed runbook.md.tmpl
@@ -27,10 +28,13 @@ type view struct {
 	Findings finding.List
 	// Gaps are the gates that the inventory's evidence cannot prove.
 	Gaps []inventory.Gap
+	// Alerts are those of the monitoring chart, by name: each links to its heading here.
+	Alerts [][]release.Alert
 }
 
-// Write gives the runbook of a plan and the findings that its generation made.
-func Write(p *plan.Plan, findings finding.List) ([]byte, error) {
+// Write gives the runbook of a plan, the findings that its generation made, and the alerts
+// that watch it.
+func Write(p *plan.Plan, findings finding.List, alerts []release.Alert) ([]byte, error) {
 	parsed, err := template.New("runbook").Option("missingkey=error").Funcs(template.FuncMap{
 		"cell": cell, "brief": brief, "join": func(list []string) string { return strings.Join(list, ", ") },
 		"parity": parity, "configParity": configParity, "tiers": tiersPicture, "phases": phasesPicture, "retention": retention, "topicNote": topicNote,
@@ -39,7 +43,7 @@ func Write(p *plan.Plan, findings finding.List) ([]byte, error) {
 		return nil, fmt.Errorf("runbook template: %w", err)
 	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, view{p, findings, inventory.Unprovable(p.Inventory)}); err != nil {
+	if err := parsed.Execute(&out, view{p, findings, inventory.Unprovable(p.Inventory), release.ByName(alerts)}); err != nil {
 		return nil, fmt.Errorf("runbook: %w", err)
 	}
 	return out.Bytes(), nil

@@ -10,9 +10,11 @@ import (
 	"sync"
 	"testing"
 
+	"cutover/charts"
 	"cutover/generator"
 	"cutover/generator/finding"
 	"cutover/generator/plan"
+	"cutover/generator/release"
 	"cutover/generator/runbook"
 	"cutover/generator/workspace"
 )
@@ -38,7 +40,11 @@ func planned(t testing.TB, dir string) (*plan.Plan, finding.List) {
 
 func write(t testing.TB, p *plan.Plan, findings finding.List) string {
 	t.Helper()
-	content, err := runbook.Write(p, findings)
+	alerts, err := release.Alerts(charts.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := runbook.Write(p, findings, alerts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,6 +52,26 @@ func write(t testing.TB, p *plan.Plan, findings finding.List) string {
 }
 
 const freight = "../../examples/freight"
+
+func TestEveryAlertHasAHeadingThatItsLinkLeadsTo(t *testing.T) {
+	p, findings := planned(t, freight)
+	text := write(t, p, findings)
+	alerts, err := release.Alerts(charts.FS)
+	if err != nil || len(alerts) < 30 {
+		t.Fatalf("the chart has %d alerts: %v", len(alerts), err)
+	}
+	for _, alert := range alerts {
+		if n := strings.Count(text, "\n### "+alert.Name+"\n"); n != 1 {
+			t.Errorf("%s has %d headings", alert.Name, n)
+		}
+		if alert.Severity == "" || !strings.Contains(text, alert.Summary) || !strings.Contains(text, "**Do:** "+alert.Action) || alert.Action == "" {
+			t.Errorf("%+v is not told", alert)
+		}
+		if strings.ContainsAny(alert.Summary+alert.Description+alert.Action, "${}") {
+			t.Errorf("%s has a variable left: %+v", alert.Name, alert)
+		}
+	}
+}
 
 func TestTheRunbookTellsEverythingThatMoves(t *testing.T) {
 	p, findings := planned(t, freight)

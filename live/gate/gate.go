@@ -13,8 +13,10 @@ import (
 
 	"cutover/generator/finding"
 	"cutover/generator/overlay"
+	"cutover/generator/plan"
 	"cutover/live/ledger"
 	"cutover/live/offset"
+	"cutover/live/position"
 	"cutover/live/proof"
 	"cutover/live/workload"
 )
@@ -29,12 +31,17 @@ type Request struct {
 	Peer   *ledger.Store
 	// Objects reach this cluster's workloads.
 	Objects dynamic.Interface
-	// Prove evaluates the phase's gates on the running clusters; nil where it has no way to
-	// them, and they are not asked.
-	Prove func(context.Context) []proof.Result
+	// Prove evaluates gates on the running clusters, again and again where wait says so; nil
+	// where it has no way to them, and they are not asked.
+	Prove func(ctx context.Context, gates []plan.Gate, wait bool) []proof.Result
 	// Align sets the offsets of the phase's groups to what is proven, or with dry tells what it
 	// would set; nil where there are none, or no way to the clusters.
 	Align func(ctx context.Context, dry bool) (offset.Alignment, error)
+	// Ends gives the log ends of topics on the cluster that the phase changes, and Seed has the
+	// reverse mirror of the phase's batch begin at positions, or with dry tells what it would
+	// do; nil where there is no way to the clusters.
+	Ends func(ctx context.Context, topics []string) (ledger.Positions, error)
+	Seed func(ctx context.Context, begin ledger.Positions, dry bool) (position.Seeded, error)
 	// Dry has nothing changed in the cluster.
 	Dry bool
 	// Adopt, where it is not empty, is the reason for which a phase is written down whatever
@@ -92,7 +99,8 @@ func (p *Report) add(name, object, answer string) {
 }
 
 // Enter is the PreSync run. The report tells how far it came, also where it is refused: the
-// error is then a [ledger.Refusal], and nothing was changed.
+// error is then a [ledger.Refusal], and nothing was changed but the gates' answers in the
+// ledger.
 func Enter(ctx context.Context, r Request) (Report, error) {
 	report := r.report()
 	edge, err := r.order(ctx, &report)
@@ -103,6 +111,9 @@ func Enter(ctx context.Context, r Request) (Report, error) {
 		return report, err
 	}
 	if err := r.prove(ctx, &report, edge); err != nil {
+		return report, err
+	}
+	if err := r.record(ctx, &report, edge); err != nil {
 		return report, err
 	}
 	if err := r.align(ctx, &report, edge); err != nil {

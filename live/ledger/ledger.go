@@ -42,7 +42,14 @@ type Entry struct {
 type Answer struct {
 	Gate    string `json:"gate"`
 	Cluster string `json:"cluster"`
-	Answer  string `json:"answer"`
+	// Answer is the verdict and what was seen, or why nobody asked.
+	Answer string `json:"answer"`
+	// Holds tells that the gate was asked, and held.
+	Holds bool `json:"holds"`
+	// Evidence are the first lines of what stood in the way.
+	Evidence []string `json:"evidence,omitempty"`
+	// At is when it was asked, in UTC as of RFC 3339.
+	At string `json:"at,omitempty"`
 }
 
 // New gives the ledger of a cluster that has completed nothing.

@@ -48,12 +48,13 @@ argocd.argoproj.io/sync-wave: "-10"
 {{- end -}}
 
 {{/*
-One Job. Call it with a dict of root (the chart's context), suffix, hook and arguments
-(what follows --phase and --gate).
+One Job. Call it with a dict of root (the chart's context), suffix, hook, arguments (what
+follows --phase and --gate) and reads (whether it has the credentials of both clusters).
 */}}
 {{- define "gates.job" -}}
 {{- $root := .root -}}
 {{- $name := include "gates.name" $root -}}
+{{- $credentials := ternary (include "gates.credentials" $root | trim) "" .reads -}}
 {{- $hook := dict "argocd.argoproj.io/hook" .hook "argocd.argoproj.io/hook-delete-policy" "BeforeHookCreation" -}}
 apiVersion: batch/v1
 kind: Job
@@ -120,18 +121,73 @@ spec:
             - name: gate
               mountPath: /etc/cutover
               readOnly: true
-            {{- if .peer }}
+            {{- if and .reads $root.Values.peer.secretName }}
             - name: peer
               mountPath: /etc/cutover-peer
+              readOnly: true
+            {{- end }}
+            {{- if $credentials }}
+            - name: credentials
+              mountPath: /etc/cutover-credentials
               readOnly: true
             {{- end }}
       volumes:
         - name: gate
           configMap:
             name: {{ printf "%s-gate" $name | quote }}
-        {{- if .peer }}
+        {{- if and .reads $root.Values.peer.secretName }}
         - name: peer
           secret:
             secretName: {{ $root.Values.peer.secretName | quote }}
         {{- end }}
+        {{- with $credentials }}
+        - name: credentials
+          projected:
+            sources:
+              {{- . | nindent 14 }}
+        {{- end }}
+{{- end -}}
+
+{{/*
+The rules of a list of reads, by namespace, as YAML: get where there are names, else list.
+*/}}
+{{- define "gates.rules" -}}
+{{- $rules := dict }}
+{{- range . }}
+{{- $rule := dict "apiGroups" (list .apiGroup) "resources" (list .resource) "verbs" (list "list") }}
+{{- with get . "names" }}
+{{- $rule = set $rule "verbs" (list "get") | merge (dict "resourceNames" .) }}
+{{- end }}
+{{- $_ := set $rules .namespace (append (get $rules .namespace | default list) $rule) }}
+{{- end }}
+{{- toYaml $rules }}
+{{- end -}}
+
+{{/*
+A Role and its RoleBinding. Call it with a dict of root (the chart's context), name,
+namespace, rules and account (a ServiceAccount of the release's namespace).
+*/}}
+{{- define "gates.role" -}}
+{{- $hook := include "gates.access" .root | fromYaml -}}
+{{- $metadata := include "gates.metadata" (dict "root" .root "name" .name "namespace" .namespace "hook" $hook) -}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  {{- $metadata | nindent 2 }}
+rules:
+  {{- toYaml .rules | nindent 2 }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  {{- $metadata | nindent 2 }}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: {{ .name | quote }}
+subjects:
+  - kind: ServiceAccount
+    name: {{ .account | quote }}
+    namespace: {{ .root.Release.Namespace | quote }}
 {{- end -}}

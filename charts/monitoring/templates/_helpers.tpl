@@ -53,10 +53,14 @@ monitoring ignores namespace selectors, so there they stand next to the operator
 {{- end -}}
 
 {{/*
-Names of the Strimzi resources whose pods are scraped: the cluster, the mirror, Connect.
+Names of the Strimzi resources whose pods are scraped: the cluster, the mirrors, Connect.
 */}}
 {{- define "monitoring.scraped" -}}
-{{- concat (list .Values.cluster.name .Values.mirror.name) .Values.connects | compact | uniq | toYaml -}}
+{{- $names := list .Values.cluster.name .Values.mirror.name -}}
+{{- range .Values.returnMirrors -}}
+{{- $names = append $names .name -}}
+{{- end -}}
+{{- concat $names .Values.connects | compact | uniq | toYaml -}}
 {{- end -}}
 
 {{/*
@@ -85,7 +89,7 @@ Relabelings from the pod behind a target.
 
 {{/*
 Rule groups of one file, with the names put in and the labels of the values added.
-Call it with a dict of root (the chart's context) and file.
+Call it with a dict of root (the chart's context), file, and mirror where it is about one.
 */}}
 {{- define "monitoring.groups" -}}
 {{- $values := .root.Values -}}
@@ -93,14 +97,72 @@ Call it with a dict of root (the chart's context) and file.
 {{- $text = replace "$operatorNamespace" (include "monitoring.operatorNamespace" .root) $text -}}
 {{- $text = replace "$namespace" .root.Release.Namespace $text -}}
 {{- $text = replace "$cluster" $values.cluster.name $text -}}
-{{- $text = replace "$mirror" $values.mirror.name $text -}}
+{{- $text = replace "$mirror" (get . "mirror") $text -}}
 {{- $groups := (fromYaml $text).groups -}}
 {{- range $group := $groups -}}
 {{- range $rule := $group.rules -}}
 {{- $routing := ternary $values.rules.labels dict (hasKey $rule "alert") -}}
 {{- $labels := merge (dict) $routing (get $rule "labels" | default dict) (dict "cutover_role" $values.cluster.role) -}}
 {{- $_ := set $rule "labels" $labels -}}
+{{- if and (hasKey $rule "alert") $values.runbook.url -}}
+{{- $_ := set $rule.annotations "runbook_url" (printf "%s#%s" $values.runbook.url (lower $rule.alert)) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- toYaml $groups -}}
+{{- end -}}
+
+{{/*
+Names of the rule files about this cluster, as a list.
+*/}}
+{{- define "monitoring.ruleFiles" -}}
+{{- $files := list "indicators" "kafka" "zookeeper" -}}
+{{- if .Values.kafkaExporter -}}
+{{- $files = append $files "kafka-exporter" -}}
+{{- end -}}
+{{- /* Only pods offer the metrics of the Entity Operator; services have no port for them. */ -}}
+{{- if eq .Values.monitors "PodMonitor" -}}
+{{- $files = concat $files .Values.entityOperator -}}
+{{- end -}}
+{{- if eq .Values.cluster.role "target" -}}
+{{- $files = append $files "cruise-control" -}}
+{{- end -}}
+{{- concat $files (list "migration" (printf "migration-%s" .Values.cluster.role)) | toYaml -}}
+{{- end -}}
+
+{{/*
+A PromQL expression that gives the cluster's phase while it is within one of the ranges,
+and nothing else. Call it with a dict of root and during, a list of from and to.
+*/}}
+{{- define "monitoring.during" -}}
+{{- $root := .root -}}
+{{- $phase := printf "cutover:phase{namespace=%q,strimzi_io_cluster=%q}" $root.Release.Namespace $root.Values.cluster.name -}}
+{{- $ranges := list -}}
+{{- range .during -}}
+{{- $ranges = append $ranges (printf "(%s >= %d <= %d)" $phase (int .from) (int .to)) -}}
+{{- end -}}
+{{- join " or " $ranges -}}
+{{- end -}}
+
+{{/*
+A PromQL matcher of a label that takes each of the names and nothing else. Call it with a
+dict of label and names.
+*/}}
+{{- define "monitoring.anyOf" -}}
+{{- $patterns := list -}}
+{{- range .names -}}
+{{- $patterns = append $patterns (regexQuoteMeta .) -}}
+{{- end -}}
+{{- printf "%s=~%q" .label (join "|" $patterns) -}}
+{{- end -}}
+
+{{/*
+All mirrors: the one that moves the data, and those of a rollback.
+*/}}
+{{- define "monitoring.mirrors" -}}
+{{- $all := list -}}
+{{- if .Values.mirror.name -}}
+{{- $all = append $all .Values.mirror -}}
+{{- end -}}
+{{- concat $all .Values.returnMirrors | toYaml -}}
 {{- end -}}
