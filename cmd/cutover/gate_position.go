@@ -59,7 +59,7 @@ func seedOn(ctx context.Context, connections connection.Connections, mirror over
 	partitions := make(map[record.Partition]int64)
 	for topic, offsets := range begin {
 		for number, offset := range offsets {
-			partitions[record.Partition{Topic: topic, Number: int32(number)}] = offset //nolint:gosec // a topic has fewer
+			partitions[record.Partition{Topic: topic, Number: int32(number)}] = offset
 		}
 	}
 	seeded, err := positions.Topic{Name: mirror.Offsets, SourceAlias: mirror.SourceAlias, TargetAlias: mirror.TargetAlias}.Seed(ctx, client, partitions, dry)

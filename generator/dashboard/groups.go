@@ -26,7 +26,7 @@ func exporterHealth(s scope) Row {
 		s.number("Topics", "Topics that the exporter is told to watch.", Count, "count("+s.highest("topic", "kafka_topic_partitions")+")"),
 		s.number("Partitions", "Partitions of these topics.", Count, "sum("+s.highest("topic", "kafka_topic_partitions")+")"),
 		s.number("Groups", "Groups that the exporter sees.", Count, "count("+s.highest("consumergroup", "kafka_consumergroup_lag")+")"),
-		s.alarm("Under-replicated partitions", "Partitions of which a replica is behind.", 1, s.total("kafka_topic_partition_under_replicated_partition")),
+		s.alarm("Under-replicated partitions", "Partitions of which a replica is behind.", s.total("kafka_topic_partition_under_replicated_partition")),
 		s.number("Not led by the preferred broker", "Partitions whose leader is not the first of their replicas.", Count,
 			"count("+s.highest("topic,partition", "kafka_topic_partition_leader_is_preferred")+" < 1) or vector(0)"),
 	}}

@@ -18,13 +18,13 @@ func kafkaHealth(s scope) Row {
 			"count("+s.series("kafka_server_replicamanager_leadercount")+")"),
 		s.number("Active controllers", "Exactly one broker is the controller of a healthy cluster.", Count,
 			s.total("kafka_controller_kafkacontroller_activecontrollercount")),
-		s.alarm("Partitions without a leader", "They can be neither read nor written.", 1,
+		s.alarm("Partitions without a leader", "They can be neither read nor written.",
 			s.total("kafka_controller_kafkacontroller_offlinepartitionscount")),
-		s.alarm("Under min.insync.replicas", "Partitions on which producers with acks=all are refused.", 1,
+		s.alarm("Under min.insync.replicas", "Partitions on which producers with acks=all are refused.",
 			s.total("kafka_server_replicamanager_underminisrpartitioncount")),
-		s.alarm("Under-replicated partitions", "Partitions of which a replica is behind. Do not start a step of the cut-over while there are any.", 1,
+		s.alarm("Under-replicated partitions", "Partitions of which a replica is behind. Do not start a step of the cut-over while there are any.",
 			s.total("kafka_server_replicamanager_underreplicatedpartitions")),
-		s.alarm("Log directories offline", "Disks that failed or are full.", 1,
+		s.alarm("Log directories offline", "Disks that failed or are full.",
 			s.total("kafka_log_logmanager_offlinelogdirectorycount")),
 	}}
 }

@@ -44,7 +44,7 @@ func standing() Row {
 			Seconds, left()+" / ("+pace+" > 0)"),
 		mirrorScope.number("Caught up at", "When the mirror has caught up if the records left go on shrinking as in the last 15 minutes, with what is still being written. Empty while they do not shrink.",
 			Moment, "1000 * (time() + "+left()+" / "+shrinking+")"),
-		mirrorScope.alarm("Failed tasks", "Tasks of the mirror that have failed. None starts again by itself.", 1,
+		mirrorScope.alarm("Failed tasks", "Tasks of the mirror that have failed. None starts again by itself.",
 			mirrorScope.total("cutover:mirror_failed_tasks")),
 	}
 	return Row{Title: "Where the migration stands", Panels: panels}

@@ -34,7 +34,7 @@ func clusterOperator() Row {
 		s.number("Up", "Cluster operators that can be scraped.", Count, "sum("+operator("up")+")"),
 		s.number("Custom resources", "Resources that the operator looks after.", Count, "sum("+operator("strimzi_resources")+")"),
 		s.number("Reconciliations in the last hour", "How often resources were reconciled.", Count, hourly("strimzi_reconciliations_total")),
-		s.alarm("Failed in the last hour", "Reconciliations that failed. Read the operator's log.", 1, hourly("strimzi_reconciliations_failed_total")),
+		s.alarm("Failed in the last hour", "Reconciliations that failed. Read the operator's log.", hourly("strimzi_reconciliations_failed_total")),
 		s.number("Locked in the last hour", "Reconciliations that were left out because another one of the same resource went on.", Count, hourly("strimzi_reconciliations_locked_total")),
 		s.number("Longest reconciliation", "Longest reconciliation of late. A rolling update of many brokers takes its time.", Seconds,
 			"max("+operator("strimzi_reconciliations_duration_seconds_max")+")"),
@@ -48,7 +48,7 @@ func entityOperator() Row {
 	return Row{Title: "Topic and user operator", Panels: []Panel{
 		s.number("Containers up", "The topic operator and the user operator each count one.", Count, s.total("up", entity)),
 		s.number("Topics and users", "Resources that both look after.", Count, s.total("strimzi_resources", entity)),
-		s.alarm("Failed in the last hour", "Reconciliations of topics and users that failed: what is in Git is not what is in Kafka.", 1,
+		s.alarm("Failed in the last hour", "Reconciliations of topics and users that failed: what is in Git is not what is in Kafka.",
 			"sum(increase("+s.series("strimzi_reconciliations_failed_total", entity)+"[1h]))"),
 		s.chart("Reconciliations", "Reconciliations each second, by kind.", PerSecond, s.rate("kind", "strimzi_reconciliations_total", entity), "{{kind}}"),
 		s.chart("Failed reconciliations", "Reconciliations that failed, each second, by kind.", PerSecond, s.rate("kind", "strimzi_reconciliations_failed_total", entity), "{{kind}}"),

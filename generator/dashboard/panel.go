@@ -24,7 +24,7 @@ func (p Panel) encode(id int, place Grid) panelJSON {
 }
 
 // refID names the target at a position, as Grafana's editor does.
-func refID(position int) string { return string(rune('A' + position)) }
+func refID(position int) string { return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[position : position+1] }
 
 func (p Panel) targets() []target {
 	list := make([]target, 0, len(p.Targets))

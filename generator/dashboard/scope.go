@@ -61,9 +61,9 @@ func (s scope) number(title, description string, unit Unit, expr string) Panel {
 	}
 }
 
-// alarm is a number that is red from a value on.
-func (s scope) alarm(title, description string, from float64, expr string) Panel {
-	panel := s.number(title, description, Count, expr)
+// alarm is a number that is red from 1 on.
+func (s scope) alarm(title, description, expr string) Panel {
+	panel, from := s.number(title, description, Count, expr), 1.0
 	panel.Alarm = &from
 	return panel
 }

@@ -134,7 +134,8 @@ func (t Topic) make(ctx context.Context, client *kgo.Client, dry bool) error {
 		return fmt.Errorf("topic %s: %w", t.Name, err)
 	}
 	compact := "compact"
-	_, err = admin.CreateTopic(ctx, storagePartitions, int16(min(storageReplicas, max(1, len(brokers)))), map[string]*string{"cleanup.policy": &compact}, t.Name)
+	replicas := int16(min(storageReplicas, max(1, len(brokers)))) //nolint:gosec // storageReplicas at most
+	_, err = admin.CreateTopic(ctx, storagePartitions, replicas, map[string]*string{"cleanup.policy": &compact}, t.Name)
 	if err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
 		return fmt.Errorf("make topic %s: %w", t.Name, err)
 	}
