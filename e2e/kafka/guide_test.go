@@ -61,28 +61,6 @@ func writtenOnBoth(t *testing.T, r account.Report) {
 	}
 }
 
-// migrate is cutover's procedure: every phase, each once its gates hold.
-func (w *world) migrate(t *testing.T) account.Report {
-	t.Helper()
-	w.start(t)
-	phases, err := w.tree.Phases()
-	check(t, err)
-	for _, phase := range phases {
-		if phase.Number == "090" {
-			trim(t, w.source, "gate.readings", "gate-monitor")
-		}
-		w.step(t, phase)
-		switch phase.Number {
-		case "090":
-			w.awaitMirror(t, connect.Running)
-		case "095", "270":
-			time.Sleep(work)
-		}
-	}
-	w.scale(t, w.target, w.ingest(), false)
-	return w.settle(t, 3*time.Minute)
-}
-
 // beside is a table of what each procedure got wrong, and one of how long groups stood still.
 func beside(theirs, ours account.Report) string {
 	var text strings.Builder
