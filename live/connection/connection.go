@@ -114,7 +114,7 @@ func (c Connections) checked(file string) (Connections, error) {
 		}
 		if named.side.Kafka != nil {
 			kafka := *named.side.Kafka
-			kafka.secrets = named.side.Kubernetes
+			kafka.secrets, kafka.of = named.side.Kubernetes, named.name
 			named.side.Kafka = &kafka
 		}
 	}

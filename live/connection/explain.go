@@ -27,7 +27,7 @@ func explanations() []explanation {
 			isKafka(kerr.SaslAuthenticationFailed)},
 		{"kafka-credentials", "the brokers do not offer this SASL mechanism", "Strimzi's listeners offer scram-sha-512, tls or oauth: see authentication.type of the listener",
 			isKafka(kerr.UnsupportedSaslMechanism, kerr.IllegalSaslState)},
-		{"kafka-not-allowed", "the user is not allowed to ask this", "give it an ACL, such as Describe on the cluster, on topics and on groups",
+		{"kafka-not-allowed", "the user is not allowed to do this", "give it an ACL: Describe on the cluster, on topics and on groups to see them, Read on topics and groups to set offsets",
 			isKafka(kerr.ClusterAuthorizationFailed, kerr.TopicAuthorizationFailed, kerr.GroupAuthorizationFailed, kerr.TransactionalIDAuthorizationFailed)},
 		{"kafka-tls", "the brokers' certificate is of an authority that is not trusted", "trust it: --tls-ca with ca.crt of the Secret CLUSTER-cluster-ca-cert", is[x509.UnknownAuthorityError]},
 		{"kafka-tls", "the brokers' certificate is for another name", "reach them by a name in it, or give that name as the server name", is[x509.HostnameError]},
@@ -50,10 +50,10 @@ func (k Kafka) Explain(err error) error {
 	}
 	for _, e := range explanations() {
 		if e.is(err) {
-			return finding.Finding{Rule: e.rule, Severity: finding.Error, Object: "Kafka " + k.Bootstrap, Message: e.message + " (" + err.Error() + ")", Hint: e.hint}
+			return finding.Finding{Rule: e.rule, Severity: finding.Error, Object: k.name(), Message: e.message + " (" + err.Error() + ")", Hint: e.hint}
 		}
 	}
-	return finding.Finding{Rule: "kafka-failed", Severity: finding.Error, Object: "Kafka " + k.Bootstrap, Message: err.Error(), Hint: "see the brokers' logs"}
+	return finding.Finding{Rule: "kafka-failed", Severity: finding.Error, Object: k.name(), Message: err.Error(), Hint: "see the brokers' logs"}
 }
 
 func is[E error](err error) bool {

@@ -28,6 +28,7 @@ type Kafka struct {
 	SASL *SASL `yaml:"sasl,omitempty"`
 
 	secrets *Kubernetes // where the Secrets are that credentials come from
+	of      string      // the cluster that it is, source or target; "" where it is neither alone
 }
 
 // SASL is how a client logs in.
@@ -69,7 +70,7 @@ func (k Kafka) Client(ctx context.Context, options ...kgo.Opt) (*kgo.Client, err
 	}
 	client, err := kgo.NewClient(append(own, options...)...)
 	if err != nil {
-		return nil, finding.Finding{Rule: "connection", Severity: finding.Error, Object: k.Bootstrap, Message: "no client can be made: " + err.Error(), Hint: "correct the addresses"}
+		return nil, finding.Finding{Rule: "connection", Severity: finding.Error, Object: k.name(), Message: "no client can be made: " + err.Error(), Hint: "correct the addresses"}
 	}
 	if err := client.Ping(ctx); err != nil {
 		client.Close()
@@ -99,6 +100,14 @@ func (k Kafka) options(ctx context.Context) ([]kgo.Opt, error) {
 		all = append(all, kgo.SASL(login(k.SASL.Username, strings.TrimRight(string(password), "\r\n"))))
 	}
 	return all, nil
+}
+
+// name is what findings call the brokers.
+func (k Kafka) name() string {
+	if k.of == "" {
+		return "Kafka " + k.Bootstrap
+	}
+	return "the " + k.of + "'s Kafka " + k.Bootstrap
 }
 
 func (k Kafka) addresses() []string {

@@ -15,6 +15,7 @@ import (
 	"math/big"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,26 @@ func (a authority) issue(t *testing.T, name string, end time.Time) (certificate,
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: content}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyContent})
 }
 
+// folderOf is a folder as a Secret's volume gives it: each file a link into a hidden folder.
+func folderOf(t *testing.T, authorities ...authority) string {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "..data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range authorities {
+		name := fmt.Sprintf("%d.crt", i)
+		content := strings.TrimSuffix(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw})), "\n")
+		if err := os.WriteFile(filepath.Join(folder, "..data", name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(filepath.Join("..data", name), filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
 func (a authority) server(t *testing.T, name string, end time.Time) *tls.Config {
 	certificate, key := a.issue(t, name, end)
 	pair, err := tls.X509KeyPair(certificate, key)
@@ -133,6 +154,8 @@ func TestAClientIsGivenOnceABrokerHasAnswered(t *testing.T) {
 		"a password file that ends with a line break": {login, connection.Kafka{SASL: as("scram-sha-512", password+"\r\n")}, ""},
 		"a login by PLAIN":                            {plainLogin, connection.Kafka{SASL: as("plain", password)}, ""},
 		"TLS of an authority in a file":               {[]kfake.Opt{kfake.TLS(ca.server(t, "", later))}, connection.Kafka{TLS: &connection.TLS{CAFile: ca.file(t)}}, ""},
+		"TLS of one of the authorities in a folder":   {[]kfake.Opt{kfake.TLS(ca.server(t, "", later))}, connection.Kafka{TLS: &connection.TLS{CAFile: folderOf(t, other, ca)}}, ""},
+		"TLS of none of the authorities in a folder":  {[]kfake.Opt{kfake.TLS(ca.server(t, "", later))}, connection.Kafka{TLS: &connection.TLS{CAFile: folderOf(t, other)}}, "kafka-tls"},
 		"TLS under another name that is given":        {[]kfake.Opt{kfake.TLS(ca.server(t, "kafka", later))}, connection.Kafka{TLS: &connection.TLS{CAFile: ca.file(t), ServerName: "kafka"}}, ""},
 		"mutual TLS":                                  {[]kfake.Opt{kfake.TLS(mutual)}, connection.Kafka{TLS: &connection.TLS{CAFile: ca.file(t), CertFile: certFile, KeyFile: keyFile}}, ""},
 		"a wrong password":                            {login, connection.Kafka{SASL: as("scram-sha-512", password+"x")}, "kafka-closed"},

@@ -122,7 +122,7 @@ func (p Prover) busy(ctx context.Context, groups []plan.GroupOffsets) (map[strin
 	}{{cluster{p.From}, "the cluster that it leaves"}, {cluster{p.To}, "the cluster that it goes to"}} {
 		found, err := side.busy(ctx, names(groups))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("groups on %s: %w", side.name, err)
 		}
 		for group, how := range found {
 			all[group] = "on " + side.name + " " + how

@@ -11,8 +11,8 @@ import (
 )
 
 // Apply commits what is due, and gives the alignment as it then is. It writes all or, where
-// there is an [Alignment.Obstacles], nothing; Kafka itself refuses a group that has got
-// members meanwhile. Run again it changes nothing.
+// there is an [Alignment.Obstacles] or the user may not commit for one of the groups, nothing;
+// Kafka itself refuses a group that has got members meanwhile. Run again it changes nothing.
 func Apply(ctx context.Context, to *kgo.Client, a Alignment, force bool) (Alignment, error) {
 	if err := a.Obstacles(force).Err(); err != nil {
 		return a, err
@@ -41,8 +41,12 @@ func add(to map[string]kadm.Offsets, group string, offset kadm.Offset) {
 	offsets.Add(offset)
 }
 
-// commit sets offsets, group by group in the order of their names, and reads them back.
+// commit sets offsets, group by group in the order of their names, and reads them back. It
+// sets none where the user may not set all.
 func (c cluster) commit(ctx context.Context, wanted map[string]kadm.Offsets) error {
+	if err := c.mayCommit(ctx, wanted); err != nil {
+		return err
+	}
 	groups := sortedKeys(wanted)
 	for _, group := range groups {
 		answered, err := c.admin().CommitOffsets(ctx, group, wanted[group])

@@ -62,7 +62,7 @@ func (c cluster) bounds(ctx context.Context, topics []string) (map[record.Partit
 	} {
 		listed, err := ask.list(ctx, topics...)
 		if shards := (*kadm.ShardErrors)(nil); err != nil && (!errors.As(err, &shards) || len(listed) == 0) {
-			return nil, err
+			return nil, record.Forbidden(ctx, c.client, topics, err)
 		}
 		listed.Each(func(o kadm.ListedOffset) {
 			at := record.Partition{Topic: o.Topic, Number: max(o.Partition, 0)}

@@ -40,14 +40,14 @@ func (s *survey) take(ctx context.Context, groups []plan.GroupOffsets) error {
 	topics = slices.Compact(topics)
 	committed, err := s.from.committed(ctx, names)
 	if err != nil {
-		return err
+		return fmt.Errorf("commits on the cluster that groups leave: %w", err)
 	}
 	// Logs after commits: a commit is then never ahead of the log end that it is held against.
 	if s.fromBounds, err = s.from.bounds(ctx, topics); err != nil {
-		return err
+		return fmt.Errorf("logs on the cluster that groups leave: %w", err)
 	}
 	if s.toBounds, err = s.to.bounds(ctx, topics); err != nil {
-		return err
+		return fmt.Errorf("logs on the cluster that groups go to: %w", err)
 	}
 	if s.compacted, err = s.from.compacted(ctx, topics); err != nil {
 		return err

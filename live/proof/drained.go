@@ -81,8 +81,7 @@ func (q *question) groups(ctx context.Context, b brokers) ([]group, error) {
 	}
 	fetched := b.admin.FetchManyOffsets(ctx, names...)
 	described, err := b.admin.DescribeGroups(ctx, names...)
-	var shards *kadm.ShardErrors
-	if err != nil && !errors.As(err, &shards) || shards != nil && shards.AllFailed {
+	if failed(err) {
 		return nil, b.explain(err)
 	}
 	var groups []group
@@ -90,6 +89,9 @@ func (q *question) groups(ctx context.Context, b brokers) ([]group, error) {
 		one, ok := described[name]
 		answer, answered := fetched[name]
 		switch {
+		case errors.Is(answer.Err, kerr.GroupAuthorizationFailed):
+			q.doubt("group %s on the %s: its offsets are not told: %v", name, b.side, answer.Err)
+			continue
 		case !ok || !answered:
 			q.doubt("group %s: no coordinator tells of it", name)
 			continue
@@ -97,10 +99,10 @@ func (q *question) groups(ctx context.Context, b brokers) ([]group, error) {
 			q.against("group %s is not known to the %s: what it has processed is unknown", name, b.side)
 			continue
 		case answer.Err != nil:
-			q.doubt("group %s: its offsets are not told: %v", name, answer.Err)
+			q.doubt("group %s on the %s: its offsets are not told: %v", name, b.side, answer.Err)
 			continue
 		case one.Err != nil:
-			q.doubt("group %s: its state is not told: %v", name, one.Err)
+			q.doubt("group %s on the %s: its state is not told: %v", name, b.side, one.Err)
 			continue
 		}
 		groups = append(groups, q.group(one, answer))

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"cutover/generator/plan"
@@ -72,7 +73,7 @@ func (b brokers) list(ctx context.Context, ask func(*kadm.Client, context.Contex
 	listed, err := ask(b.admin, ctx, topics...)
 	var shards *kadm.ShardErrors
 	if err != nil && !errors.As(err, &shards) || shards != nil && shards.AllFailed {
-		return nil, nil, b.explain(err)
+		return nil, nil, b.explain(record.Forbidden(ctx, b.Client, topics, err))
 	}
 	found, failed := make(offsets), make(map[record.Partition]error)
 	listed.Each(func(offset kadm.ListedOffset) {
@@ -93,6 +94,20 @@ func (b brokers) list(ctx context.Context, ask func(*kadm.Client, context.Contex
 		failed[record.Partition{Topic: topics[0]}] = err
 	}
 	return found, failed, nil
+}
+
+// failed tells whether an error leaves no answer at all, not even that the user may not ask:
+// brokers answer for some groups and topics, and refuse others.
+func failed(err error) bool {
+	var shards *kadm.ShardErrors
+	var forbidden *kadm.AuthError
+	switch {
+	case err == nil || errors.As(err, &forbidden):
+		return false
+	case !errors.As(err, &shards):
+		return true
+	}
+	return shards.AllFailed && !slices.ContainsFunc(shards.Errs, func(one kadm.ShardError) bool { return errors.Is(one.Err, kerr.GroupAuthorizationFailed) })
 }
 
 func cmpErr(first, second error) error {

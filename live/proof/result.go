@@ -45,7 +45,7 @@ type GroupLag struct {
 	Uncommitted int `json:"uncommitted,omitempty"`
 }
 
-// maxEvidence is how many lines of evidence a result keeps.
+// maxEvidence is how many lines of evidence a result keeps, hints aside.
 const maxEvidence = 8
 
 // question is one gate on the way to its result.
@@ -53,15 +53,24 @@ type question struct {
 	Request
 	gate plan.Gate
 	Result
-	// offenders and doubts are what stands in the way: what was seen, and what was not.
-	offenders, doubts map[string]bool
+	// offenders and doubts are what stands in the way: what was seen, and what was not. hints
+	// are what a person can do about it.
+	offenders, doubts, hints map[string]bool
 }
 
 // against notes that something does not hold.
 func (q *question) against(format string, args ...any) { note(&q.offenders, format, args...) }
 
-// doubt notes that something could not be found out.
-func (q *question) doubt(format string, args ...any) { note(&q.doubts, format, args...) }
+// doubt notes that something could not be found out, and, where an error among the arguments
+// is one that a person can do something about, what that is.
+func (q *question) doubt(format string, args ...any) {
+	note(&q.doubts, format, args...)
+	for _, arg := range args {
+		if err, ok := arg.(error); ok {
+			q.advise(err)
+		}
+	}
+}
 
 func note(set *map[string]bool, format string, args ...any) {
 	if *set == nil {
@@ -79,7 +88,7 @@ func (q *question) unknown(err error) {
 	}
 	for _, found := range finding.From(err) {
 		if found.Hint != "" {
-			q.doubt("hint: %s", found.Hint)
+			note(&q.hints, "hint: %s", found.Hint)
 		}
 	}
 }
@@ -103,11 +112,14 @@ func (q *question) done() Result {
 		lines = lines[:maxEvidence]
 	}
 	q.Evidence = lines
-	if q.Holds {
+	switch {
+	case q.Holds:
 		q.Left = 0
-	} else if q.Left == 0 {
+		return q.Result
+	case q.Left == 0:
 		q.Left = -1
 	}
+	q.Evidence = append(q.Evidence, slices.Sorted(maps.Keys(q.hints))...)
 	return q.Result
 }
 

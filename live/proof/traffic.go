@@ -14,7 +14,8 @@ import (
 // that was written on the source in its last hour of traffic ([Options.Window]) was written
 // on the target in the past hour, by the records' own times, and since the source's last
 // record: what the mirror copied keeps its time, and is no traffic of the target's. Volumes
-// are told beside, and decide nothing: night is not day.
+// are told beside, and decide nothing: night is not day. Records later than this machine's
+// time prove nothing: some clock is wrong.
 func trafficParity(ctx context.Context, q *question) error {
 	topics, err := q.topics()
 	if err != nil {
@@ -36,13 +37,14 @@ func trafficParity(ctx context.Context, q *question) error {
 	if err != nil {
 		return err
 	}
-	last := newest(tails)
+	future := q.Options.Now().Add(clockTolerance)
+	last := newest(tails, future)
 	if last.IsZero() {
 		q.Seen = "the source holds no record: nothing to compare"
-		q.doubt("no topic of the source has a record by which to know its traffic")
+		q.doubt("no topic of the source has a record by which to know its traffic, at the end of any partition and not later than this machine's time")
 		return nil
 	}
-	before, err := q.written(ctx, source, topics, last.Add(-q.Options.Window))
+	before, err := q.written(ctx, source, topics, last.Add(-q.Options.Window), time.Time{})
 	if err != nil {
 		return err
 	}
@@ -50,7 +52,7 @@ func trafficParity(ctx context.Context, q *question) error {
 	if since.Before(last) {
 		since = last.Add(time.Millisecond)
 	}
-	now, err := q.written(ctx, target, topics, since)
+	now, err := q.written(ctx, target, topics, since, future)
 	if err != nil {
 		return err
 	}
@@ -75,33 +77,58 @@ func trafficParity(ctx context.Context, q *question) error {
 	return nil
 }
 
-// written counts the offsets of each topic from a time on.
-func (q *question) written(ctx context.Context, b brokers, topics []string, since time.Time) (map[string]int64, error) {
+// clockTolerance is how far the clocks of two machines may differ: beyond it a record of the
+// future is none of this machine's time.
+const clockTolerance = 5 * time.Minute
+
+// written counts the offsets of each topic from a time on; until the first record of a time
+// to come, where one is given. What stands behind that counts for nothing: Kafka finds the
+// first record of a time or a later one, and no other.
+func (q *question) written(ctx context.Context, b brokers, topics []string, since, until time.Time) (map[string]int64, error) {
 	ends, err := q.ends(ctx, b, topics)
 	if err != nil {
 		return nil, err
 	}
-	times := make(map[record.Partition]int64)
-	for partition := range ends {
-		times[partition] = since.UnixMilli()
-	}
-	from, err := q.since(ctx, b, times)
+	from, err := q.since(ctx, b, at(ends, since))
 	if err != nil {
 		return nil, err
 	}
 	written := make(map[string]int64)
+	if !until.IsZero() {
+		to, err := q.since(ctx, b, at(ends, until))
+		if err != nil {
+			return nil, err
+		}
+		for partition, offset := range to {
+			ends[partition] = min(ends[partition], offset)
+			if from[partition] >= offset {
+				note(&q.hints, "hint: from offset %d on, %s on the %s has records later than this machine's time: a clock is wrong, and none of them counts", offset, partition, b.side)
+			}
+		}
+	}
 	for partition, offset := range from {
 		written[partition.Topic] += max(ends[partition]-offset, 0)
 	}
 	return written, nil
 }
 
-// newest gives the time of the newest record of all tails.
-func newest(tails map[record.Partition][]tailRecord) time.Time {
+// at asks one time of all partitions.
+func at(partitions offsets, moment time.Time) map[record.Partition]int64 {
+	times := make(map[record.Partition]int64)
+	for partition := range partitions {
+		times[partition] = moment.UnixMilli()
+	}
+	return times
+}
+
+// newest gives the time of the newest record of all tails that is not of the future.
+func newest(tails map[record.Partition][]tailRecord, future time.Time) time.Time {
 	var times []time.Time
 	for _, tail := range tails {
 		for _, one := range tail {
-			times = append(times, one.at)
+			if one.at.Before(future) {
+				times = append(times, one.at)
+			}
 		}
 	}
 	if len(times) == 0 {

@@ -44,7 +44,7 @@ func TestAnErrorNamesTheTopicsThatAUserMayNotDescribe(t *testing.T) {
 	if want := "topics a, b, c, e, f and 1 more: " + kerr.TopicAuthorizationFailed.Error(); got.Error() != want || !errors.Is(got, kerr.TopicAuthorizationFailed) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got := record.Forbidden(t.Context(), client, topics, io.EOF); got != io.EOF {
+	if got := record.Forbidden(t.Context(), client, topics, io.EOF); !errors.Is(got, io.EOF) || errors.Is(got, kerr.TopicAuthorizationFailed) {
 		t.Errorf("another error became %v", got)
 	}
 }
