@@ -32,8 +32,13 @@ type Options struct {
 	Config map[string]string
 	// JVM and ZooKeeperJVM are options such as -Xmx192m.
 	JVM, ZooKeeperJVM []string
+	// Rules and ZooKeeperRules are the JMX exporter's; without them it does not run.
+	Rules, ZooKeeperRules string
 	// Folder exists, is empty, and takes data and logs.
 	Folder string
+	// Users are passwords by user. Where there are any, there is a second listener, which asks
+	// for them, and they may do what ACLs allow and nothing else.
+	Users map[string]string
 }
 
 // Cluster is a running Kafka cluster.
@@ -42,8 +47,14 @@ type Cluster struct {
 	module    string
 	zooKeeper *process.Process
 	zooPort   int
-	ports     []int
-	brokers   []*process.Process
+	// quorumPorts are for ZooKeeper's followers and elections.
+	quorumPorts []int
+	zooAgent    *java.Agent
+	ports       []int
+	agents      []*java.Agent
+	// securedPorts are those of the listener that asks for a login.
+	securedPorts []int
+	brokers      []*process.Process
 }
 
 // startLimit is how long the cluster may take to be ready: a cold start on busy cores.
@@ -56,11 +67,17 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	ports, err := process.FreePorts(o.Brokers + 1)
+	ports, err := process.FreePorts(2*o.Brokers + 3)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{options: o, module: module, zooPort: ports[0], ports: ports[1:], brokers: make([]*process.Process, o.Brokers)}
+	c := &Cluster{options: o, module: module, zooPort: ports[0], quorumPorts: ports[1:3], ports: ports[3 : o.Brokers+3], brokers: make([]*process.Process, o.Brokers)}
+	if err := c.prepareAgents(); err != nil {
+		return nil, err
+	}
+	if len(o.Users) > 0 {
+		c.securedPorts = ports[o.Brokers+3:]
+	}
 	if err := c.start(ctx); err != nil {
 		c.Stop()
 		return nil, fmt.Errorf("start cluster %s: %w", o.Name, err)
@@ -72,6 +89,9 @@ func (c *Cluster) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	if err := c.startZooKeeper(); err != nil {
+		return err
+	}
+	if err := c.makeUsers(ctx); err != nil {
 		return err
 	}
 	for id := range c.brokers {
@@ -88,13 +108,7 @@ func (c *Cluster) start(ctx context.Context) error {
 }
 
 // Bootstrap is the list of all brokers' addresses, whether they run or not.
-func (c *Cluster) Bootstrap() string {
-	addresses := make([]string, len(c.ports))
-	for i, port := range c.ports {
-		addresses[i] = fmt.Sprintf("127.0.0.1:%d", port)
-	}
-	return strings.Join(addresses, ",")
-}
+func (c *Cluster) Bootstrap() string { return addresses(c.ports) }
 
 // Module is the folder of jars that the brokers run, such as kafka-2.4.1.
 func (c *Cluster) Module() string { return c.module }
@@ -127,6 +141,17 @@ func (c *Cluster) Kill(id int) { c.brokers[id].Kill() }
 func (c *Cluster) Restart(ctx context.Context, id int) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
+	if err := c.Rejoin(ctx, id); err != nil {
+		return err
+	}
+	return c.AwaitInSync(ctx)
+}
+
+// Rejoin starts a killed broker on its old port and data, and returns when it has joined,
+// whatever other brokers are missing.
+func (c *Cluster) Rejoin(ctx context.Context, id int) error {
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
 	if err := c.awaitLeft(ctx, id); err != nil {
 		return err
 	}
@@ -136,7 +161,7 @@ func (c *Cluster) Restart(ctx context.Context, id int) error {
 	if err := c.awaitJoined(ctx, id); err != nil {
 		return fmt.Errorf("restart broker %d of %s: %w", id, c.options.Name, err)
 	}
-	return c.AwaitInSync(ctx)
+	return nil
 }
 
 // Stop ends all of it. Nothing that it holds outlives it, so nothing is asked to end in
@@ -155,17 +180,27 @@ func (c *Cluster) Logs() []string {
 	return logs
 }
 
+// startZooKeeper starts a quorum of one, as Strimzi does for one replica: a standalone server
+// has other MBeans.
 func (c *Cluster) startZooKeeper() error {
+	data := filepath.Join(c.options.Folder, "zookeeper")
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(data, "myid"), []byte("1\n"), 0o600); err != nil {
+		return err
+	}
 	file := filepath.Join(c.options.Folder, "zookeeper.properties")
 	err := java.Properties(file, map[string]string{
-		"dataDir": filepath.Join(c.options.Folder, "zookeeper"), "clientPort": strconv.Itoa(c.zooPort),
-		"clientPortAddress": "127.0.0.1", "maxClientCnxns": "0", "admin.enableServer": "false", "tickTime": "2000",
+		"dataDir": data, "standaloneEnabled": "false", "initLimit": "5", "syncLimit": "2",
+		"server.1":       fmt.Sprintf("127.0.0.1:%d:%d:participant;127.0.0.1:%d", c.quorumPorts[0], c.quorumPorts[1], c.zooPort),
+		"maxClientCnxns": "0", "admin.enableServer": "false", "tickTime": "2000",
 	})
 	if err != nil {
 		return err
 	}
 	c.zooKeeper, err = c.options.Java.Start(java.Program{Name: "zookeeper", Module: c.module, Folder: c.options.Folder,
-		Main: "org.apache.zookeeper.server.quorum.QuorumPeerMain", Args: []string{file}, JVM: c.options.ZooKeeperJVM})
+		Main: "org.apache.zookeeper.server.quorum.QuorumPeerMain", Args: []string{file}, JVM: c.options.ZooKeeperJVM, Agent: c.zooAgent})
 	return err
 }
 
@@ -190,8 +225,9 @@ func (c *Cluster) launch(id int) error {
 	}
 	config := small()
 	maps.Copy(config, c.options.Config)
+	maps.Copy(config, c.access(id))
 	maps.Copy(config, map[string]string{
-		"broker.id": strconv.Itoa(id), "listeners": fmt.Sprintf("PLAINTEXT://127.0.0.1:%d", c.ports[id]),
+		"broker.id":         strconv.Itoa(id),
 		"zookeeper.connect": fmt.Sprintf("127.0.0.1:%d", c.zooPort), "log.dirs": data,
 	})
 	file := filepath.Join(c.options.Folder, name+".properties")
@@ -199,7 +235,7 @@ func (c *Cluster) launch(id int) error {
 		return err
 	}
 	p, err := c.options.Java.Start(java.Program{Name: name, Module: c.module, Folder: c.options.Folder,
-		Main: "kafka.Kafka", Args: []string{file}, JVM: c.options.JVM})
+		Main: "kafka.Kafka", Args: []string{file}, JVM: c.options.JVM, Agent: c.agents[id]})
 	if err != nil {
 		return err
 	}

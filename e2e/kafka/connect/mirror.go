@@ -180,6 +180,16 @@ func (m *Mirror) URL() string {
 	return ""
 }
 
+// Metrics are the addresses of the workers' JMX exporters; "" where none runs.
+func (m *Mirror) Metrics() []string {
+	_, workers := m.state()
+	addresses := make([]string, len(workers))
+	for i, w := range workers {
+		addresses[i] = w.program.Agent.Address()
+	}
+	return addresses
+}
+
 // AwaitState returns when every connector and all of its tasks are in the state that is
 // wanted, RUNNING or PAUSED, and the source connector has a task.
 func (m *Mirror) AwaitState(ctx context.Context, state State) error {

@@ -25,6 +25,9 @@ type Spec struct {
 	Clusters       []ClusterSpec  `json:"clusters"`
 	Mirrors        []MirrorSpec   `json:"mirrors"`
 	JVMOptions     map[string]any `json:"jvmOptions"`
+	// Rules are those of the JMX exporter, which stand in the ConfigMap that metricsConfig
+	// refers to. Without them it does not run.
+	Rules string `json:"-"`
 }
 
 // ClusterSpec is one of spec.clusters.

@@ -14,6 +14,8 @@ type Wanted struct {
 	Workers int
 	// JVM are the workers' jvmOptions.
 	JVM map[string]any
+	// Rules are the JMX exporter's, "" for none.
+	Rules string
 	// Worker is the workers' configuration, but for their REST addresses.
 	Worker map[string]string
 	// Connectors are those to run.
@@ -53,7 +55,7 @@ func Translate(r Resource, address Address) (Wanted, error) {
 	if !ok {
 		return Wanted{}, fmt.Errorf("connectCluster %s is none of the clusters", r.Spec.ConnectCluster)
 	}
-	wanted := Wanted{Version: r.Spec.Version, Workers: r.Spec.Replicas, JVM: r.Spec.JVMOptions, Worker: workerConfig(home)}
+	wanted := Wanted{Version: r.Spec.Version, Workers: r.Spec.Replicas, JVM: r.Spec.JVMOptions, Rules: r.Spec.Rules, Worker: workerConfig(home)}
 	for _, mirror := range r.Spec.Mirrors {
 		source, from := clusters[mirror.SourceCluster]
 		target, to := clusters[mirror.TargetCluster]

@@ -37,6 +37,10 @@ func newWorker(runtime java.Runtime, folder string, i int, wanted Wanted) (*work
 	if err != nil {
 		return nil, err
 	}
+	agent, err := java.NewAgent(wanted.Rules)
+	if err != nil {
+		return nil, err
+	}
 	name := fmt.Sprintf("connect-%d", i)
 	config := maps.Clone(wanted.Worker)
 	config["listeners"] = fmt.Sprintf("http://127.0.0.1:%d", ports[0])
@@ -48,7 +52,7 @@ func newWorker(runtime java.Runtime, folder string, i int, wanted Wanted) (*work
 	}
 	return &worker{java: runtime, rest: newAPI(ports[0]), program: java.Program{
 		Name: name, Module: module, Main: "org.apache.kafka.connect.cli.ConnectDistributed",
-		Args: []string{file}, JVM: java.Options(wanted.JVM), Folder: folder,
+		Args: []string{file}, JVM: java.Options(wanted.JVM), Folder: folder, Agent: agent,
 	}}, nil
 }
 

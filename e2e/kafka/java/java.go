@@ -47,6 +47,49 @@ type Program struct {
 	JVM []string
 	// Folder exists and takes the program's log and settings.
 	Folder string
+	// Agent has the program export its metrics, unless it is nil.
+	Agent *Agent
+}
+
+// Agent is the JMX exporter inside a program.
+type Agent struct {
+	// Port is the loopback port where it serves /metrics.
+	Port int
+	// Rules are its configuration, in YAML.
+	Rules string
+}
+
+// NewAgent is an agent with these rules on a free port, and nil where there are none.
+func NewAgent(rules string) (*Agent, error) {
+	if rules == "" {
+		return nil, nil
+	}
+	ports, err := process.FreePorts(1)
+	if err != nil {
+		return nil, err
+	}
+	return &Agent{ports[0], rules}, nil
+}
+
+// Address is where the agent listens, "" for none.
+func (a *Agent) Address() string {
+	if a == nil {
+		return ""
+	}
+	return fmt.Sprintf("127.0.0.1:%d", a.Port)
+}
+
+// option writes the rules beside the program and gives the JVM's option for the agent.
+func (r Runtime) option(p Program) (string, error) {
+	jars, err := filepath.Glob(filepath.Join(r.Folder, "jmx-exporter", "*.jar"))
+	if err != nil || len(jars) != 1 {
+		return "", fmt.Errorf("%d jars of the JMX exporter in %s, want one: ../build makes it", len(jars), r.Folder)
+	}
+	rules := filepath.Join(p.Folder, p.Name+".metrics.yaml")
+	if err := os.WriteFile(rules, []byte(p.Agent.Rules), 0o600); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("-javaagent:%s=%s:%s", jars[0], p.Agent.Address(), rules), nil
 }
 
 // Start starts the program.
@@ -58,6 +101,13 @@ func (r Runtime) Start(p Program) (*process.Process, error) {
 	// Two busy cores: the second compiler and a collector with threads cost more than they give.
 	args := append([]string{"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
 		"-Dlog4j.configuration=file:" + log4j}, p.JVM...)
+	if p.Agent != nil {
+		option, err := r.option(p)
+		if err != nil {
+			return nil, fmt.Errorf("start %s: %w", p.Name, err)
+		}
+		args = append(args, option)
+	}
 	args = append(args, "-cp", filepath.Join(r.Folder, p.Module, "*"), p.Main)
 	return process.Start(process.Command{
 		Name: p.Name, Path: filepath.Join(r.Folder, "java"), Args: append(args, p.Args...),

@@ -42,3 +42,29 @@ func TestOptionsAreHeapSizesOnly(t *testing.T) {
 		t.Errorf("Options are %q, want %q", got, want)
 	}
 }
+
+func TestAnAgentIsAskedForByAnOptionAndKeepsItsRules(t *testing.T) {
+	folder := t.TempDir()
+	jar := filepath.Join(folder, "jmx-exporter", "agent-1.jar")
+	if err := os.Mkdir(filepath.Dir(jar), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	program := Program{Name: "broker-0", Folder: folder, Agent: &Agent{Port: 20001, Rules: "rules: []\n"}}
+	if _, err := (Runtime{folder}).option(program); err == nil {
+		t.Error("an agent without a jar is started")
+	}
+	if err := os.WriteFile(jar, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	option, err := Runtime{folder}.option(program)
+	rules := filepath.Join(folder, "broker-0.metrics.yaml")
+	if want := "-javaagent:" + jar + "=127.0.0.1:20001:" + rules; err != nil || option != want {
+		t.Errorf("option is %q, %v; want %q", option, err, want)
+	}
+	if text, err := os.ReadFile(rules); err != nil || string(text) != program.Agent.Rules {
+		t.Errorf("its rules are %q, %v", text, err)
+	}
+	if agent, err := NewAgent(""); agent != nil || err != nil || agent.Address() != "" {
+		t.Errorf("without rules there is an agent %v, %v", agent, err)
+	}
+}

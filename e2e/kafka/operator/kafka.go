@@ -17,16 +17,18 @@ type kafka struct {
 			Replicas   int                       `json:"replicas"`
 			Config     map[string]manifest.Field `json:"config"`
 			JVMOptions map[string]any            `json:"jvmOptions"`
+			exporter
 		} `json:"kafka"`
 		ZooKeeper struct {
 			JVMOptions map[string]any `json:"jvmOptions"`
+			exporter
 		} `json:"zookeeper"`
 	} `json:"spec"`
 }
 
 // applyKafka starts the cluster's Kafka the first time that it is applied. That a later
 // phase changes it would be an error of the phases, which no test here makes.
-func (c *Cluster) applyKafka(ctx context.Context, objects []manifest.Object) error {
+func (c *Cluster) applyKafka(ctx context.Context, objects, configMaps []manifest.Object) error {
 	if len(objects) == 0 || c.Brokers != nil {
 		return nil
 	}
@@ -37,10 +39,19 @@ func (c *Cluster) applyKafka(ctx context.Context, objects []manifest.Object) err
 	if err := objects[0].Decode(&k); err != nil {
 		return err
 	}
+	rules, err := c.rules(k.Spec.Kafka.exporter, configMaps)
+	if err != nil {
+		return err
+	}
+	zooKeeperRules, err := c.rules(k.Spec.ZooKeeper.exporter, configMaps)
+	if err != nil {
+		return err
+	}
 	brokers, err := broker.Start(ctx, broker.Options{
 		Name: c.Name, Java: c.settings.Java, Version: k.Spec.Kafka.Version, Brokers: k.Spec.Kafka.Replicas,
 		Config: texts(k.Spec.Kafka.Config), JVM: java.Options(k.Spec.Kafka.JVMOptions),
 		ZooKeeperJVM: java.Options(k.Spec.ZooKeeper.JVMOptions), Folder: c.kafkaFolder(),
+		Rules: rules, ZooKeeperRules: zooKeeperRules,
 	})
 	c.Brokers = brokers
 	return err

@@ -50,6 +50,7 @@ type Cluster struct {
 	deployments map[string]*deployment.Deployment
 	objects     map[string]manifest.Object // of workloads and the mirror, by kind and name
 	stopWatch   func()
+	exports     bool
 }
 
 // New is a cluster with nothing in it. address knows where listeners are in this test.
@@ -82,13 +83,13 @@ func (c *Cluster) Apply(ctx context.Context, objects []manifest.Object) error {
 	if err := c.publish(ctx, objects); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
-	if err := c.applyKafka(ctx, kinds["Kafka"]); err != nil {
+	if err := c.applyKafka(ctx, kinds["Kafka"], kinds["ConfigMap"]); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
 	if err := c.applyTopics(ctx, kinds["KafkaTopic"]); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
-	if err := c.applyMirror(ctx, kinds["KafkaMirrorMaker2"]); err != nil {
+	if err := c.applyMirror(ctx, kinds["KafkaMirrorMaker2"], kinds["ConfigMap"]); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
 	if err := c.applyWorkloads(ctx, slices.Concat(kinds["Deployment"], kinds["StatefulSet"])); err != nil {
@@ -100,7 +101,7 @@ func (c *Cluster) Apply(ctx context.Context, objects []manifest.Object) error {
 	return nil
 }
 
-func (c *Cluster) applyMirror(ctx context.Context, objects []manifest.Object) error {
+func (c *Cluster) applyMirror(ctx context.Context, objects, configMaps []manifest.Object) error {
 	switch {
 	case len(objects) > 1:
 		return fmt.Errorf("%d KafkaMirrorMaker2, want one", len(objects))
@@ -111,6 +112,9 @@ func (c *Cluster) applyMirror(ctx context.Context, objects []manifest.Object) er
 	}
 	resource, err := connect.Read(objects[0])
 	if err != nil {
+		return err
+	}
+	if resource.Spec.Rules, err = c.mirrorRules(objects[0], configMaps); err != nil {
 		return err
 	}
 	if c.Mirror == nil {
