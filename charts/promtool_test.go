@@ -237,6 +237,7 @@ tests:
     input_series:
       - {series: 'kafka_consumergroup_lag{namespace="freight",strimzi_io_cluster="freight",consumergroup="g",topic="a",partition="0"}', values: '9000-50x60'}
       - {series: 'kafka_consumergroup_lag{namespace="freight",strimzi_io_cluster="freight",consumergroup="g",topic="a",partition="1"}', values: '-1x60'}
+      - {series: 'kafka_consumergroup_current_offset{namespace="freight",strimzi_io_cluster="freight",consumergroup="g",topic="a",partition="1"}', values: '-1x60'}
     promql_expr_test:
       - expr: cutover:group_lag
         eval_time: 20m

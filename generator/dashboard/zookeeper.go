@@ -29,7 +29,8 @@ func zooKeeper() Dashboard {
 				s.chart("Connections, by server", "Open connections to each server.", Count,
 					s.highest(pod, "zookeeper_numaliveconnections"), "{{kubernetes_pod_name}}"),
 			}},
-			s.resident(`strimzi_io_name="$cluster-zookeeper"`),
+			// Behind a ServiceMonitor it is the name of the Service, CLUSTER-zookeeper-client.
+			s.resident(`strimzi_io_name=~"$cluster-zookeeper(-client)?"`),
 		},
 	}
 }
