@@ -34,7 +34,7 @@ type watched struct {
 
 // look is how long each stretch lasts in which something must be seen: some scrapes, and as
 // many evaluations of rules that rest on one another.
-const look = 5 * prometheus.Interval
+const look = 4 * prometheus.Interval
 
 func TestEveryPanelAndEveryAlertHasData(t *testing.T) {
 	if prometheus.Program() == "" {
@@ -153,9 +153,11 @@ func (w *watched) span() prometheus.Span {
 func (w *watched) scraped(t *testing.T) {
 	t.Helper()
 	since := time.Now().Add(-look)
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	check(t, process.Await(ctx, "Prometheus's targets", func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, prometheus.Interval)
+		defer cancel()
 		up, err := w.server.Range(ctx, "up == 1", prometheus.Span{From: since, To: time.Now(), Step: prometheus.Evaluation})
 		if err == nil && len(up) < len(w.targets()) {
 			err = fmt.Errorf("%d targets were scraped of %d: %v", len(up), len(w.targets()), up)

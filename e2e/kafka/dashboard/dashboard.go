@@ -208,8 +208,9 @@ func (c choice) String() string {
 	return " (" + strings.Join(values, "/") + ")"
 }
 
-// rateInterval is what Grafana gives $__rate_interval at its usual settings: four times 15 s.
-const rateInterval = "1m"
+// rateInterval is what Grafana gives $__rate_interval where targets are scraped every 20 s:
+// four times that.
+const rateInterval = "80s"
 
 // fill puts the values in.
 func (c choice) fill(expression string) string {

@@ -48,9 +48,9 @@ func TestEveryChoiceOfVariablesIsAsked(t *testing.T) {
 		`t (n1), variable topic: x{namespace="n1"}`,
 		`t (n2), variable topic: x{namespace="n2"}`,
 		`t (n1/.+), annotation phases: p{namespace="n1"}`,
-		`t (n1/.+), panel P: rate(y{namespace="n1",topic=~".+"}[1m])`,
+		`t (n1/.+), panel P: rate(y{namespace="n1",topic=~".+"}[80s])`,
 		`t (n2/nothing), annotation phases: p{namespace="n2"}`,
-		`t (n2/nothing), panel P: rate(y{namespace="n2",topic=~"nothing"}[1m])`,
+		`t (n2/nothing), panel P: rate(y{namespace="n2",topic=~"nothing"}[80s])`,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("asked\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

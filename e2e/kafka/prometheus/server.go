@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	// Interval is the time between two scrapes of a target: a scrape of a broker costs it
-	// thousands of attributes.
-	Interval = 10 * time.Second
+	// Interval is the time between two scrapes of a target, and as long as one may take: a
+	// broker has thousands of attributes to look through, and shares two cores with five others.
+	Interval = 20 * time.Second
 	// Evaluation is the time between two evaluations of a rule.
 	Evaluation = 5 * time.Second
 )
