@@ -1,6 +1,7 @@
 package kafka_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -58,8 +59,11 @@ func (w *world) migrate(t *testing.T) account.Report {
 // estimate has cutover say what is left to mirror and until when, from two samples.
 func (w *world) estimate(t *testing.T) {
 	t.Helper()
+	// It may end with a warning: in five seconds a mirror may copy less than is written.
 	table, err := w.tree.Run(t.Context(), "estimate", append([]string{"--sample", "5s"}, w.connections(t)...)...)
-	check(t, err)
+	if !strings.Contains(string(table), "are mirrored") {
+		t.Fatal(err)
+	}
 	w.logf(t, "estimate\n%s", table)
 }
 
