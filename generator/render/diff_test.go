@@ -90,11 +90,12 @@ func TestTextWithinAnObjectIsNotTakenForTheStreams(t *testing.T) {
 
 func TestAPhaseChangesWhatItSays(t *testing.T) {
 	r := open(t, small(t))
+	const phase = "changed PrometheusRule streams/target-monitoring-phase" // by which alerts know it
 	for id, want := range map[string][]string{
-		"140": {"changed ConfigMap streams/cutover-small", "changed Deployment apps/app.v1"},
-		"900": {"changed ConfigMap streams/cutover-small", "changed KafkaMirrorMaker2 streams/small-mirror"},
-		"905": {"changed ConfigMap streams/cutover-small", "removed ConfigMap streams/small-mirror-metrics", "removed KafkaMirrorMaker2 streams/small-mirror", "removed KafkaUser streams/mirror"},
-		"050": {"added KafkaTopic streams/on", "added KafkaTopic streams/orders.eu", "changed ConfigMap streams/cutover-small"},
+		"140": {"changed ConfigMap streams/cutover-small", "changed Deployment apps/app.v1", phase},
+		"900": {"changed ConfigMap streams/cutover-small", "changed KafkaMirrorMaker2 streams/small-mirror", phase},
+		"905": {"changed ConfigMap streams/cutover-small", phase, "removed ConfigMap streams/small-mirror-metrics", "removed KafkaMirrorMaker2 streams/small-mirror", "removed KafkaUser streams/mirror"},
+		"050": {"added KafkaTopic streams/on", "added KafkaTopic streams/orders.eu", "changed ConfigMap streams/cutover-small", phase},
 	} {
 		t.Run(id, func(t *testing.T) {
 			folders := until(t, r, plan.Target, id)
