@@ -10,6 +10,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"cutover/generator/plan"
 	"cutover/live/record"
@@ -84,16 +85,40 @@ func (b brokers) list(ctx context.Context, ask func(*kadm.Client, context.Contex
 		}
 		found[partition] = offset.Offset
 	})
+	told := make(map[string]bool)
+	for topic := range listed {
+		told[topic] = true
+	}
+	for partition, err := range unanswered(shards) {
+		failed[partition], told[partition.Topic] = err, true
+	}
 	for _, topic := range topics {
-		if _, answered := listed[topic]; !answered {
+		if !told[topic] {
 			failed[record.Partition{Topic: topic}] = cmpErr(err, errors.New("the brokers do not tell"))
 		}
 	}
-	if shards != nil {
-		// A broker that is gone answers for none of its partitions, whose names are then missing.
-		failed[record.Partition{Topic: topics[0]}] = err
-	}
 	return found, failed, nil
+}
+
+// unanswered gives the partitions of the requests that failed as a whole: those of a broker
+// that is gone, or of a topic that was deleted since the client learned of it.
+func unanswered(shards *kadm.ShardErrors) map[record.Partition]error {
+	failed := make(map[record.Partition]error)
+	if shards == nil {
+		return failed
+	}
+	for _, shard := range shards.Errs {
+		request, is := shard.Req.(*kmsg.ListOffsetsRequest)
+		if !is {
+			continue
+		}
+		for _, topic := range request.Topics {
+			for _, partition := range topic.Partitions {
+				failed[record.Partition{Topic: topic.Topic, Number: partition.Partition}] = shard.Err
+			}
+		}
+	}
+	return failed
 }
 
 // failed tells whether an error leaves no answer at all, not even that the user may not ask:
