@@ -22,6 +22,9 @@ func (p product) strimziObjects(t *testing.T, tree, cluster string) map[string][
 	states := make(map[string][]map[string]any)
 	last := make(map[manifest.ID]manifest.Object)
 	for _, next := range slices.Concat(overlays(t, tree)) {
+		if next.cluster != cluster {
+			continue
+		}
 		_, objects := p.render(t, tree, cluster, "--phase", next.number())
 		ids := slices.SortedFunc(maps.Keys(objects), func(a, b manifest.ID) int { return strings.Compare(a.String(), b.String()) })
 		for _, id := range ids {
@@ -50,27 +53,38 @@ func (v variant) sides() []side {
 	}
 }
 
-func TestEveryRenderedStrimziObjectFitsTheOfficialCRDs(t *testing.T) {
+// TestRenderedStrimziObjects checks every Strimzi object of every phase, forward and back
+// with a reverse mirror, and that the check itself would find what is wrong.
+func TestRenderedStrimziObjects(t *testing.T) {
 	each(t, func(t *testing.T, p product, v variant) {
 		tree := p.mirroredBack(t, v)
 		for _, s := range v.sides() {
-			t.Run(s.cluster+" with Strimzi "+s.strimzi, func(t *testing.T) {
-				known := definitions(t, s.strimzi)
-				kinds := make(map[string]bool)
-				for phase, objects := range p.strimziObjects(t, tree, s.cluster) {
-					for _, object := range objects {
-						kinds[object["kind"].(string)] = true
-						for _, problem := range known.Problems(object) {
-							t.Errorf("phase %s: %s: %s", phase, manifest.Object(object).ID(), problem)
-						}
-					}
+			states, known := p.strimziObjects(t, tree, s.cluster), definitions(t, s.strimzi)
+			name := s.cluster + " with Strimzi " + s.strimzi
+			t.Run(name+": they fit the official CRDs", func(t *testing.T) { s.allFit(t, known, states) })
+			t.Run(name+": an invented field is found wherever it stands", func(t *testing.T) { s.inventedIsFound(t, known, states) })
+			for _, wrong := range wrongValues() {
+				if wrong.cluster == s.cluster {
+					t.Run(fmt.Sprintf("%s: a wrong value is found: %s %s %v", name, wrong.kind, wrong.path, wrong.value), func(t *testing.T) { wrong.isFound(t, known, states) })
 				}
-				if got := slices.Sorted(maps.Keys(kinds)); !slices.Equal(got, s.kinds) {
-					t.Errorf("checked %q, want %q", got, s.kinds)
-				}
-			})
+			}
 		}
 	})
+}
+
+func (s side) allFit(t *testing.T, known crd.Definitions, states map[string][]map[string]any) {
+	kinds := make(map[string]bool)
+	for phase, objects := range states {
+		for _, object := range objects {
+			kinds[object["kind"].(string)] = true
+			for _, problem := range known.Problems(object) {
+				t.Errorf("phase %s: %s: %s", phase, manifest.Object(object).ID(), problem)
+			}
+		}
+	}
+	if got := slices.Sorted(maps.Keys(kinds)); !slices.Equal(got, s.kinds) {
+		t.Errorf("checked %q, want %q", got, s.kinds)
+	}
 }
 
 // invented is a field that no schema knows.
@@ -92,26 +106,18 @@ var openPaths = regexp.MustCompile(`^(` + strings.Join([]string{
 	`KafkaMirrorMaker2 spec\.resources\.(limits|requests)`,
 }, "|") + `)$`)
 
-// TestAnInventedFieldIsFoundWhereverItStands puts an unknown field into every mapping of
-// every rendered object, one at a time, so that the test above is known to look everywhere.
-func TestAnInventedFieldIsFoundWhereverItStands(t *testing.T) {
-	each(t, func(t *testing.T, p product, v variant) {
-		tree := p.tree(t, v)
-		for _, s := range v.sides() {
-			t.Run(s.cluster+" with Strimzi "+s.strimzi, func(t *testing.T) {
-				known := definitions(t, s.strimzi)
-				found := 0
-				for _, objects := range p.strimziObjects(t, tree, s.cluster) {
-					for _, object := range slices.CompactFunc(objects, sameShape) {
-						found += inventEverywhere(t, known, object)
-					}
-				}
-				if found < len(s.kinds) {
-					t.Errorf("an invented field was found in %d places, want at least one of each kind", found)
-				}
-			})
+// inventedIsFound puts an unknown field into every mapping of every rendered object, one at
+// a time, so that allFit is known to look everywhere.
+func (s side) inventedIsFound(t *testing.T, known crd.Definitions, states map[string][]map[string]any) {
+	found := 0
+	for _, objects := range states {
+		for _, object := range slices.CompactFunc(slices.Clone(objects), sameShape) {
+			found += inventEverywhere(t, known, object)
 		}
-	})
+	}
+	if found < len(s.kinds) {
+		t.Errorf("an invented field was found in %d places, want at least one of each kind", found)
+	}
 }
 
 // sameShape tells that both objects are topics, of which there are many alike.
@@ -160,12 +166,15 @@ func eachMapping(value any, path string, visit func(path string, mapping map[str
 	}
 }
 
-func TestAWrongValueIsFound(t *testing.T) {
-	tests := []struct {
-		cluster, kind, path string
-		value               any
-		want                string
-	}{
+// wrongValue is one that a cluster's CRDs refuse at a path of a kind; nil is none at all.
+type wrongValue struct {
+	cluster, kind, path string
+	value               any
+	want                string
+}
+
+func wrongValues() []wrongValue {
+	return []wrongValue{
 		{"source", "KafkaUser", "spec.authentication.type", "scram-sha-1", "Unsupported value"},
 		{"source", "KafkaUser", "spec.authorization.acls.0.operation", "Wirte", "Unsupported value"},
 		{"target", "Kafka", "spec.kafka.listeners.0.type", "nodePort", "Unsupported value"},
@@ -179,26 +188,14 @@ func TestAWrongValueIsFound(t *testing.T) {
 		{"target", "KafkaMirrorMaker2", "spec.connectCluster", nil, "Required value"},
 		{"target", "KafkaConnector", "spec.pause", "true", "Invalid value"},
 	}
-	each(t, func(t *testing.T, p product, v variant) {
-		tree := p.tree(t, v)
-		for _, s := range v.sides() {
-			known := definitions(t, s.strimzi)
-			states := p.strimziObjects(t, tree, s.cluster)
-			for _, test := range tests {
-				if test.cluster != s.cluster {
-					continue
-				}
-				t.Run(fmt.Sprintf("%s %s %s %v", s.cluster, test.kind, test.path, test.value), func(t *testing.T) {
-					object := firstOf(t, states, test.kind, test.path)
-					replace(t, object, strings.Split(test.path, "."), test.value)
-					problems := strings.Join(known.Problems(object), "\n")
-					if !strings.Contains(problems, test.want) {
-						t.Errorf("problems are %q, want %q", problems, test.want)
-					}
-				})
-			}
-		}
-	})
+}
+
+func (w wrongValue) isFound(t *testing.T, known crd.Definitions, states map[string][]map[string]any) {
+	object := firstOf(t, states, w.kind, w.path)
+	replace(t, object, strings.Split(w.path, "."), w.value)
+	if problems := strings.Join(known.Problems(object), "\n"); !strings.Contains(problems, w.want) {
+		t.Errorf("problems are %q, want %q", problems, w.want)
+	}
 }
 
 // firstOf gives a copy of an object of a kind that has something at path.
