@@ -24,6 +24,9 @@ type Log struct {
 	// Next is the source's offset that the mirror copies next, as its workers last noted it,
 	// by default every 60 s; -1 where it has not begun.
 	Next int64
+	// Recent is the source's offset of the first record that is younger than the mirror's
+	// note may be old, its log end where there is none.
+	Recent int64
 	// TargetStart and TargetEnd bound the target's log.
 	TargetStart, TargetEnd int64
 }
@@ -99,6 +102,8 @@ type Report struct {
 	Unknown []string `json:"unknown"`
 	// Lost are the topics of which the source deletes data before it is mirrored.
 	Lost []Loss `json:"lost"`
+
+	behind Load // the partitions that have something to copy: what keeps up has no say in when
 }
 
 // Loss is a topic whose retention is shorter than the time until it is mirrored.
@@ -122,6 +127,9 @@ func Of(in Input) Report {
 		for number := range topic.Partitions {
 			one := partitions[record.Partition{Topic: topic.Name, Number: number}]
 			load.add(one)
+			if one.Messages > 0 {
+				report.behind.add(one)
+			}
 			load.Seconds = slower(load.Seconds, one.Seconds)
 		}
 		report.add(load.Load)
@@ -161,8 +169,8 @@ func slower(x, y *float64) *float64 {
 	return x
 }
 
-// settle says how long everything takes: as long as all of it at the rate of all, and at
-// least as long as its slowest partition.
+// settle says how long everything takes: as long as all that is behind takes together, and
+// at least as long as its slowest partition.
 func (in Input) settle(r *Report) {
 	if r.Mirror.Bytes == 0 && r.Mirror.Messages == 0 && in.Assumed > 0 && in.Second != nil {
 		r.Assumed = true
@@ -175,10 +183,20 @@ func (in Input) settle(r *Report) {
 	if !r.Measured || r.stalled() {
 		return
 	}
-	r.Seconds = seconds(float64(r.Messages), r.Mirror.Messages, r.Ingest.Messages)
+	r.Seconds = r.together()
 	for _, topic := range r.Topics {
 		r.Seconds = slower(r.Seconds, topic.Seconds)
 	}
+}
+
+// together is how long all that is behind takes at the rate at which it is copied, or, where
+// it all waits for its turn, at the mirror's.
+func (r *Report) together() *float64 {
+	out := r.behind.Mirror.Messages
+	if out == 0 {
+		out = r.Mirror.Messages
+	}
+	return seconds(float64(r.behind.Messages), out, r.behind.Ingest.Messages)
 }
 
 // stalled tells that there is something to copy, and nothing was.

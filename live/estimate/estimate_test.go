@@ -21,7 +21,7 @@ func look(seconds int, logs ...estimate.Log) *estimate.Look {
 
 // log has records of 100 bytes, of which the mirror has copied some.
 func log(end, copied int64) estimate.Log {
-	return estimate.Log{End: end, Bytes: 100 * end, Next: copied, TargetEnd: copied}
+	return estimate.Log{End: end, Bytes: 100 * end, Next: copied, Recent: end, TargetEnd: copied}
 }
 
 func orders(partitions int32, retention time.Duration, bytes int64) []estimate.Topic {
@@ -40,8 +40,20 @@ func TestAnEstimateFollowsFromTwoLooks(t *testing.T) {
 		"the mirror is faster than the ingest": {estimate.Input{Topics: orders(1, time.Hour, -1), Tasks: 12,
 			First: look(0, log(100000, 1000)), Second: look(10, log(101000, 11000))}, 90000, 9000000, "1m40s", "", ""},
 		"it has caught up, and its note is old": {estimate.Input{Topics: orders(1, time.Hour, -1), Tasks: 12,
-			First:  look(0, estimate.Log{End: 1000, Bytes: 1000, Next: 900, TargetEnd: 1000}),
-			Second: look(10, estimate.Log{End: 1100, Bytes: 1100, Next: 900, TargetEnd: 1100})}, 0, 0, "now", "", ""},
+			First:  look(0, estimate.Log{End: 1000, Bytes: 1000, Next: 900, Recent: 800, TargetEnd: 1000}),
+			Second: look(10, estimate.Log{End: 1100, Bytes: 1100, Next: 900, Recent: 850, TargetEnd: 1100})}, 0, 0, "now", "", ""},
+		"it has caught up, and half of what is written are markers of transactions": {estimate.Input{Topics: orders(1, time.Hour, -1), Tasks: 12,
+			First:  look(0, estimate.Log{End: 1000, Bytes: 1000, Next: 900, Recent: 800, TargetEnd: 500}),
+			Second: look(10, estimate.Log{End: 1100, Bytes: 1100, Next: 900, Recent: 850, TargetEnd: 550})}, 0, 0, "now", "", ""},
+		"one partition has caught up, the other has not": {estimate.Input{Topics: orders(2, time.Hour, -1), Tasks: 12,
+			First:  look(0, estimate.Log{End: 1000, Bytes: 100000, Next: 900, Recent: 800, TargetEnd: 500}, log(10000, 1000)),
+			Second: look(10, estimate.Log{End: 1100, Bytes: 110000, Next: 900, Recent: 850, TargetEnd: 510}, log(10000, 2000))}, 8000, 800000, "1m20s", "", ""},
+		"one partition has caught up, the other has a marker left": {estimate.Input{Topics: orders(2, time.Hour, -1), Tasks: 12,
+			First:  look(0, estimate.Log{End: 1000, Bytes: 100000, Next: 900, Recent: 800, TargetEnd: 990}, log(10000, 9999)),
+			Second: look(10, estimate.Log{End: 1100, Bytes: 110000, Next: 900, Recent: 850, TargetEnd: 1090}, log(10000, 9999))}, 1, 100, "1s", "", ""},
+		"its records look young for a clock that is ahead": {estimate.Input{Topics: orders(1, -1, -1), Tasks: 12,
+			First:  look(0, estimate.Log{End: 100000, Bytes: 100000, Next: 900, Recent: 0, TargetEnd: 900}),
+			Second: look(10, estimate.Log{End: 100100, Bytes: 100100, Next: 900, Recent: 0, TargetEnd: 1900})}, 99200, 99200, "18m22s", "", ""},
 		"as much is written as is copied": {estimate.Input{Topics: orders(1, time.Hour, -1), Tasks: 12,
 			First: look(0, log(100000, 1000)), Second: look(10, log(110000, 2000))}, 108000, 10800000, "never", "never catches up", "retention.ms keeps records for 1h0m, and it is caught up never"},
 		"it takes longer than retention": {estimate.Input{Topics: orders(1, time.Minute, -1), Tasks: 12,

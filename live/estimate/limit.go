@@ -32,8 +32,8 @@ func (in Input) limits(r *Report, partitions map[record.Partition]Load) {
 	case r.stalled():
 		r.limit("the mirror copied nothing while it was watched: start it, or say with --rate what it is taken to copy")
 		return
-	case r.Messages > 0 && r.Ingest.Messages >= r.Mirror.Messages:
-		r.limit("as much is written (%.0f messages/s) as is copied (%.0f messages/s): it never catches up", r.Ingest.Messages, r.Mirror.Messages)
+	case *r.together() == never:
+		r.limit("where it is behind, as much is written (%.0f messages/s) as is copied (%.0f messages/s): it never catches up", r.behind.Ingest.Messages, r.behind.Mirror.Messages)
 	}
 	r.hottest(partitions)
 }
@@ -46,7 +46,7 @@ const (
 
 // hottest names the partition that all others wait for. One partition is copied by one task.
 func (r *Report) hottest(partitions map[record.Partition]Load) {
-	together := seconds(float64(r.Messages), r.Mirror.Messages, r.Ingest.Messages)
+	together := seconds(float64(r.behind.Messages), r.Mirror.Messages, r.behind.Ingest.Messages)
 	if len(partitions) < 2 || *together <= 0 {
 		return
 	}

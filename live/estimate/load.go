@@ -6,9 +6,9 @@ import (
 	"cutover/live/record"
 )
 
-// flush is how old a mirror's note of its position may be: offset.flush.interval.ms is 60 s
-// by default, and is not set otherwise.
-const flush = time.Minute
+// noteAge is how old a mirror's note of its position may be: offset.flush.interval.ms is
+// 60 s by default and is not set otherwise, and what is noted was read some seconds before.
+const noteAge = 70 * time.Second
 
 // loads gives the load of each partition, and whether two looks are there to tell rates.
 func (in Input) loads() (map[record.Partition]Load, bool) {
@@ -24,7 +24,7 @@ func (in Input) loads() (map[record.Partition]Load, bool) {
 			before := in.First.Logs[at]
 			load.Ingest = rate(before.End, now.End, elapsed, size)
 			load.Mirror = rate(before.TargetEnd, now.TargetEnd, elapsed, size)
-			if load.keepsUp() {
+			if load.keepsUp(now) {
 				load.Messages = 0
 			}
 			if load.Messages == 0 || load.Mirror.Messages > 0 { // else it waits for its turn, or has only markers left
@@ -66,10 +66,11 @@ func rate(before, after int64, elapsed, size float64) Rate {
 	return Rate{messages, messages * size}
 }
 
-// keepsUp tells that what seems to be left is what the mirror has copied since its last
-// note: it copies as fast as is written, and no more is left than is written meanwhile.
-func (l Load) keepsUp() bool {
-	const nearly = 0.9
-	return l.Mirror.Messages > 0 && l.Mirror.Messages >= nearly*l.Ingest.Messages &&
-		l.Mirror.Messages <= l.Ingest.Messages/nearly && float64(l.Messages) <= l.Mirror.Messages*flush.Seconds()
+// keepsUp tells that the mirror copies, and that all that seems to be left was written since
+// its last note. Rates cannot tell: what is on its way counts against the mirror, and so do
+// markers of transactions, which take offsets on the source alone.
+func (l Load) keepsUp(log Log) bool {
+	const bursts = 3 // a clock that is ahead makes old records look young, but not few
+	return l.Mirror.Messages > 0 && log.Recent >= 0 && log.Next >= log.Recent &&
+		float64(l.Messages) <= bursts*l.Ingest.Messages*noteAge.Seconds()
 }

@@ -29,7 +29,7 @@ func (c Clusters) Look(ctx context.Context, p *plan.Plan) (Look, error) {
 	for _, topic := range topics {
 		names = append(names, topic.Name)
 		for number := range topic.Partitions {
-			look.Logs[record.Partition{Topic: topic.Name, Number: number}] = Log{Start: -1, End: -1, Bytes: -1, Next: -1, TargetStart: -1, TargetEnd: -1}
+			look.Logs[record.Partition{Topic: topic.Name, Number: number}] = Log{Start: -1, End: -1, Bytes: -1, Next: -1, Recent: -1, TargetStart: -1, TargetEnd: -1}
 		}
 	}
 	if len(names) == 0 {
@@ -38,6 +38,7 @@ func (c Clusters) Look(ctx context.Context, p *plan.Plan) (Look, error) {
 	source := kadm.NewClient(c.Source)
 	asks := []ask{
 		{source.ListStartOffsets, func(l *Log, o int64) { l.Start = o }},
+		{since(source, look.At.Add(-noteAge)), func(l *Log, o int64) { l.Recent = o }},
 		{source.ListEndOffsets, func(l *Log, o int64) { l.End = o }},
 	}
 	if c.Target != nil {
@@ -60,6 +61,13 @@ func (c Clusters) Look(ctx context.Context, p *plan.Plan) (Look, error) {
 type ask struct {
 	list func(context.Context, ...string) (kadm.ListedOffsets, error)
 	set  func(*Log, int64)
+}
+
+// since asks for the first record of each partition from a moment on.
+func since(admin *kadm.Client, moment time.Time) func(context.Context, ...string) (kadm.ListedOffsets, error) {
+	return func(ctx context.Context, topics ...string) (kadm.ListedOffsets, error) {
+		return admin.ListOffsetsAfterMilli(ctx, moment.UnixMilli(), topics...)
+	}
 }
 
 func (l *Look) ask(ctx context.Context, topics []string, a ask) error {

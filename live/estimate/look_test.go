@@ -66,7 +66,12 @@ func note(cluster, connector string, partition int, value string) *kgo.Record {
 func TestALookSeesBothClusters(t *testing.T) {
 	_, source := brokers(t, "orders", "left")
 	_, target := brokers(t, "orders", "m-offsets")
-	produce(t, source, values("orders", 20)...)
+	old := values("orders", 12)
+	for _, record := range old {
+		record.Timestamp = time.Now().Add(-time.Hour)
+	}
+	produce(t, source, old...)
+	produce(t, source, values("orders", 8)...)
 	produce(t, target, values("orders", 8)...)
 	const connector = "old->new.MirrorSourceConnector"
 	produce(t, target, note("old", connector, 0, `{"offset":3}`), note("old", connector, 0, `{"offset":6}`), note("other", connector, 0, `{"offset":99}`),
@@ -81,7 +86,7 @@ func TestALookSeesBothClusters(t *testing.T) {
 		t.Error("the size was not seen")
 	}
 	got.Bytes = 0
-	if want := (estimate.Log{End: 20, Next: 7, TargetEnd: 8}); got != want || len(look.Logs) != 2 {
+	if want := (estimate.Log{End: 20, Next: 7, Recent: 12, TargetEnd: 8}); got != want || len(look.Logs) != 2 {
 		t.Errorf("got %+v of %d", got, len(look.Logs))
 	}
 	if other := look.Logs[record.Partition{Topic: "orders", Number: 1}]; other.Next != -1 || other.End != 0 {
