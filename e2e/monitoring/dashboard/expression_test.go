@@ -4,7 +4,6 @@ package dashboard_test
 
 import (
 	"io/fs"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,9 +11,9 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
-	"sigs.k8s.io/yaml"
 
 	"cutover/charts"
+	"cutover/e2e/monitoring/metric"
 	"cutover/generator/dashboard"
 )
 
@@ -96,27 +95,9 @@ func TestEveryQueryParsesAndIsHeldToOneCluster(t *testing.T) {
 // existing gives the names that exporters emit, by the chart's list, and that rules record.
 func existing(t *testing.T) map[string]bool {
 	t.Helper()
-	text, err := os.ReadFile("../../../charts/testdata/metrics.yaml")
+	names, err := metric.Emitted("../../../charts/testdata/metrics.yaml")
 	if err != nil {
 		t.Fatal(err)
-	}
-	var list struct {
-		JMX    map[string]map[string]string
-		Others []struct{ Names []string }
-	}
-	if err := yaml.Unmarshal(text, &list); err != nil {
-		t.Fatal(err)
-	}
-	names := make(map[string]bool)
-	for _, series := range list.JMX {
-		for name := range series {
-			names[name] = true
-		}
-	}
-	for _, origin := range list.Others {
-		for _, name := range origin.Names {
-			names[name] = true
-		}
 	}
 	record := regexp.MustCompile(`record: (cutover:\S+)`)
 	err = fs.WalkDir(charts.FS, "monitoring", func(path string, entry fs.DirEntry, err error) error {

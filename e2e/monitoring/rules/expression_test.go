@@ -2,7 +2,6 @@ package rules_test
 
 import (
 	"maps"
-	"os"
 	"slices"
 	"testing"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 	"sigs.k8s.io/yaml"
+
+	"cutover/e2e/monitoring/metric"
 )
 
 // expressions gives every expression of the chart's rules, by values file, with the names
@@ -37,40 +38,12 @@ func expressions(t *testing.T) (asked map[string][]string, recorded map[string]b
 	return asked, recorded
 }
 
-// known gives the names in charts/testdata/metrics.yaml.
-func known(t *testing.T) map[string]bool {
-	t.Helper()
-	text, err := os.ReadFile("../../../charts/testdata/metrics.yaml")
+func TestEveryExpressionParsesAndNamesWhatExists(t *testing.T) {
+	asked, recorded := expressions(t)
+	names, err := metric.Emitted("../../../charts/testdata/metrics.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file struct {
-		JMX    map[string]map[string]string `json:"jmx"`
-		Others []struct {
-			From  string   `json:"from"`
-			Names []string `json:"names"`
-		} `json:"others"`
-	}
-	if err := yaml.UnmarshalStrict(text, &file); err != nil {
-		t.Fatal(err)
-	}
-	names := make(map[string]bool)
-	for _, series := range file.JMX {
-		for name := range series {
-			names[name] = true
-		}
-	}
-	for _, origin := range file.Others {
-		for _, name := range origin.Names {
-			names[name] = true
-		}
-	}
-	return names
-}
-
-func TestEveryExpressionParsesAndNamesWhatExists(t *testing.T) {
-	asked, recorded := expressions(t)
-	names := known(t)
 	maps.Copy(names, recorded)
 	// Recorded where a migration's phases say that something rests.
 	for _, name := range []string{"cutover:drains", "cutover:group_rests", "cutover:topic_rests", "cutover:mirror_rests", "cutover:phase"} {
