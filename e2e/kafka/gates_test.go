@@ -117,7 +117,7 @@ func (w *world) revertBatch(t *testing.T) {
 		w.reach(t, w.phase(t, to))
 	}
 	time.Sleep(work)
-	w.stopProducersOf(t, w.source)
+	w.scale(t, w.source, w.ingest(), false)
 	report := w.settle(t, 3*time.Minute)
 	t.Logf("the account after the way back:\n%s", report)
 	if !report.Right() {

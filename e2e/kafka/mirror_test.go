@@ -9,11 +9,6 @@ import (
 	"cutover/e2e/kafka/process"
 )
 
-// topics are those of testdata/ferry, but for the compacted one.
-var topics = []string{"tickets.requested", "tickets.sold", "Boarding_Passes", "payments.settled", "gate.readings", "gate.alerts"}
-
-const compactedTopic = "timetable.current"
-
 // awaitMirror returns when all connectors and tasks are in the state.
 func (w *world) awaitMirror(t *testing.T, state connect.State) {
 	t.Helper()

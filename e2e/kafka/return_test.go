@@ -34,7 +34,7 @@ func TestABatchReturnsPastThePointOfNoReturn(t *testing.T) {
 			}
 		}
 		time.Sleep(work)
-		w.stopProducersOf(t, w.source)
+		w.scale(t, w.source, w.ingest(), false)
 		report := w.settle(t, 3*time.Minute)
 		t.Logf("the account after the return:\n%s", report)
 		if !report.Right() {

@@ -43,14 +43,15 @@ type Cluster struct {
 	// Mirror is its MirrorMaker 2, nil unless that is applied.
 	Mirror *connect.Mirror
 
-	settings    Settings
-	folder      string
-	address     connect.Address
-	mutex       sync.Mutex
-	deployments map[string]*deployment.Deployment
-	objects     map[string]manifest.Object // of workloads and the mirror, by kind and name
-	stopWatch   func()
-	exports     bool
+	settings     Settings
+	folder       string
+	address      connect.Address
+	mutex        sync.Mutex
+	deployments  map[string]*deployment.Deployment
+	objects      map[string]manifest.Object // of workloads
+	mirrorObject manifest.Object            // what Mirror was made of
+	stopWatch    func()
+	exports      bool
 }
 
 // New is a cluster with nothing in it. address knows where listeners are in this test.

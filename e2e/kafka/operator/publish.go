@@ -127,7 +127,7 @@ func (c *Cluster) watchMirror(object manifest.Object) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	c.stopWatch = func() { cancel(); <-done }
-	c.objects["mirror"] = object
+	c.mirrorObject = object
 	mirror := c.Mirror
 	go func() {
 		defer close(done)
@@ -166,5 +166,5 @@ func (c *Cluster) forgetMirror(ctx context.Context) error {
 	}
 	c.stopWatch()
 	c.stopWatch = nil
-	return c.settings.Server.Delete(ctx, c.objects["mirror"])
+	return c.settings.Server.Delete(ctx, c.mirrorObject)
 }

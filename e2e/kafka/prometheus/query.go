@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"net/http"
@@ -86,21 +85,12 @@ func (s *Server) Range(ctx context.Context, expression string, span Span) ([]Ser
 }
 
 func (s *Server) ask(ctx context.Context, path string, form url.Values, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+path+"?"+form.Encode(), nil)
-	if err != nil {
-		return fmt.Errorf("prometheus %s: %w", path, err)
-	}
-	response, err := http.DefaultClient.Do(request)
+	status, text, err := s.send(ctx, http.MethodGet, path+"?"+form.Encode())
 	if err != nil {
 		return err
 	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		return fmt.Errorf("prometheus %s: %w", path, err)
-	}
 	if err := json.Unmarshal(text, into); err != nil {
-		return fmt.Errorf("prometheus %s: %s: %w", path, response.Status, err)
+		return fmt.Errorf("prometheus %s: %s: %w", path, http.StatusText(status), err)
 	}
 	return nil
 }

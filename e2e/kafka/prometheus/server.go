@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -125,17 +126,26 @@ func (s *Server) write(targets []Target, monitors, rules []manifest.Object) erro
 
 // call asks for something that answers with nothing but a status.
 func (s *Server) call(ctx context.Context, method, path string) error {
+	status, _, err := s.send(ctx, method, path)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("prometheus %s: %s; its log ends with:\n%s", path, http.StatusText(status), process.Tail(s.Log()))
+	}
+	return err
+}
+
+// send gives the answer to a request, whatever its status.
+func (s *Server) send(ctx context.Context, method, path string) (status int, body []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, s.url+path, nil)
 	if err != nil {
-		return fmt.Errorf("prometheus %s: %w", path, err)
+		return 0, nil, fmt.Errorf("prometheus %s: %w", path, err)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("prometheus %s: %s; its log ends with:\n%s", path, response.Status, process.Tail(s.Log()))
+	if body, err = io.ReadAll(response.Body); err != nil {
+		return 0, nil, fmt.Errorf("prometheus %s: %w", path, err)
 	}
-	return nil
+	return response.StatusCode, body, nil
 }
