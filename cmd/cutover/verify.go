@@ -1,19 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/client-go/dynamic"
 
-	"cutover/generator/finding"
 	"cutover/generator/overlay"
 	"cutover/generator/plan"
 	"cutover/generator/workspace"
@@ -116,10 +113,10 @@ func proveOn(ctx context.Context, request proof.Request, c connection.Connection
 	if request.Source.KafkaErr != nil || request.Target.KafkaErr != nil || request.Source.ObjectsErr != nil || request.Target.ObjectsErr != nil {
 		wait = 0 // credentials and addresses do not get better by waiting
 	}
-	show := progressOf(p)
+	waited := newWaiting(p)
 	return proof.Wait(ctx, request, wait, func(results []proof.Result, left []time.Duration) {
 		if wait > 0 {
-			show(results, left)
+			waited.show(results, left)
 		}
 	})
 }
@@ -191,130 +188,4 @@ func reached(ctx context.Context, side connection.Side) proof.Cluster {
 		}
 	}
 	return found
-}
-
-// verification is the result of cutover verify.
-type verification struct {
-	Migration string         `json:"migration"`
-	Phase     string         `json:"phase"`
-	Name      string         `json:"name"`
-	Cluster   plan.Side      `json:"cluster"`
-	Holds     bool           `json:"holds"`
-	Gates     []proof.Result `json:"gates"`
-}
-
-// print writes the table, or JSON, and ends with errFindings unless all gates hold.
-func (v verification) print(s streams, format string) error {
-	if format == "json" {
-		if v.Gates == nil {
-			v.Gates = []proof.Result{}
-		}
-		if err := s.json(v); err != nil {
-			return err
-		}
-	} else {
-		var out bytes.Buffer
-		fmt.Fprintf(&out, "phase %s %s on the %s of %s: %s\n", v.Phase, v.Name, v.Cluster, v.Migration, v.summary())
-		gateTable(&out, v.Gates)
-		if err := s.result(out.Bytes()); err != nil {
-			return err
-		}
-	}
-	if !v.Holds {
-		return errFindings
-	}
-	return nil
-}
-
-func (v verification) summary() string {
-	if len(v.Gates) == 0 {
-		return "nothing must hold before it"
-	}
-	held := 0
-	for _, result := range v.Gates {
-		if result.Holds {
-			held++
-		}
-	}
-	return fmt.Sprintf("%d of %d gates hold", held, len(v.Gates))
-}
-
-// gateTable writes a row for each gate, and under it what was asked and what stands in the
-// way.
-func gateTable(out *bytes.Buffer, results []proof.Result) {
-	var rows bytes.Buffer
-	table := tabwriter.NewWriter(&rows, 0, 0, 2, ' ', 0)
-	for _, result := range results {
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", result.Gate, result.Cluster, verdictOf(result), result.Seen)
-	}
-	table.Flush() //nolint:errcheck,gosec // a buffer takes everything
-	lines := strings.SplitAfter(rows.String(), "\n")
-	for i, result := range results {
-		out.WriteString(lines[i])
-		fmt.Fprintf(out, "      asked: %s\n", result.Asked)
-		for _, line := range result.Evidence {
-			fmt.Fprintf(out, "      - %s\n", line)
-		}
-		if result.More > 0 {
-			fmt.Fprintf(out, "      - and %d more\n", result.More)
-		}
-	}
-}
-
-func verdictOf(result proof.Result) string {
-	switch {
-	case result.Holds:
-		return "holds"
-	case result.Unknown:
-		return "unknown"
-	}
-	return "DOES NOT HOLD"
-}
-
-// progressOf shows each round of a wait: on a terminal a bar for each gate, written over
-// the one before.
-func progressOf(p printer) func([]proof.Result, []time.Duration) {
-	first := make(map[int]int64)
-	drawn := false
-	return func(results []proof.Result, left []time.Duration) {
-		if !p.terminal {
-			return
-		}
-		if drawn {
-			p.printf("\x1b[%dA", len(results))
-		}
-		drawn = true
-		for i, result := range results {
-			first[i] = max(first[i], result.Left)
-			p.printf("\x1b[K  %-18s %s %s\n", result.Gate, bar(result, first[i]), p.paint(severityOf(result), result.Seen+estimate(result, left[i])))
-		}
-	}
-}
-
-const barWidth = 20
-
-// bar fills as what is left falls from the most that was seen.
-func bar(result proof.Result, most int64) string {
-	filled := 0
-	switch {
-	case result.Holds:
-		filled = barWidth
-	case result.Left >= 0 && most > 0:
-		filled = int(float64(barWidth) * float64(most-result.Left) / float64(most))
-	}
-	return "[" + strings.Repeat("#", filled) + strings.Repeat(".", barWidth-filled) + "]"
-}
-
-func estimate(result proof.Result, left time.Duration) string {
-	if result.Holds || left <= 0 {
-		return ""
-	}
-	return fmt.Sprintf(", about %s left", left)
-}
-
-func severityOf(result proof.Result) finding.Severity {
-	if result.Holds {
-		return finding.Note
-	}
-	return finding.Warning
 }
