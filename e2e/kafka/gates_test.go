@@ -57,9 +57,9 @@ func (w *world) refuseWhilePreparing(t *testing.T) {
 func (w *world) refuseWhileMirroring(t *testing.T) {
 	t.Helper()
 	// What a consumer is not configured with at all ends its task as it starts.
-	check(t, w.target.Mirror.Configure(t.Context(), 0, "consumer.max.poll.records", "-1"))
+	check(t, w.target.Mirror(forward).Configure(t.Context(), 0, "consumer.max.poll.records", "-1"))
 	w.await(t, "a task that failed", func(ctx context.Context) bool {
-		all, err := w.target.Mirror.Status(ctx)
+		all, err := w.target.Mirror(forward).Status(ctx)
 		return err == nil && len(all[0].Tasks) > 0 && all[0].Tasks[0].State == connect.Failed
 	})
 	time.Sleep(2 * time.Second) // until the status of the resource tells of it
@@ -102,7 +102,7 @@ func (w *world) refuseCopiesMadeTwice(t *testing.T) {
 	w.refuse(t, w.phase(t, "900"), "tails-equal", "tickets.requested")
 	w.mirrorAs(t, "090", connect.Running)
 
-	copies := w.copies(t, "tickets.requested", "tickets.sold", "Boarding_Passes", "payments.settled")
+	copies := w.copies(t, w.source, w.target, "tickets.requested", "tickets.sold", "Boarding_Passes", "payments.settled")
 	if copies == 0 {
 		t.Fatal("the killed mirror made no copy twice: nothing is proven of the gate that must see it")
 	}

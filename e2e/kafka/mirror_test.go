@@ -6,16 +6,29 @@ import (
 	"time"
 
 	"cutover/e2e/kafka/connect"
+	"cutover/e2e/kafka/operator"
 	"cutover/e2e/kafka/process"
 )
 
-// awaitMirror returns when all connectors and tasks are in the state.
+// forward and back are the names of the mirror's resource and of the reverse mirror's of the
+// first batch.
+const (
+	forward = "ferry-mirror"
+	back    = "ferry-return-1"
+)
+
+// awaitMirror returns when all connectors and tasks of the mirror are in the state.
 func (w *world) awaitMirror(t *testing.T, state connect.State) {
+	t.Helper()
+	w.awaitMirrorOf(t, forward, state)
+}
+
+func (w *world) awaitMirrorOf(t *testing.T, name string, state connect.State) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	check(t, w.target.Mirror.AwaitState(ctx, state))
-	w.logf(t, "mirror is %s", state)
+	check(t, w.target.Mirror(name).AwaitState(ctx, state))
+	w.logf(t, "mirror %s is %s", name, state)
 }
 
 // mirrorAs makes the mirror's resource what a phase says, before or after its time.
@@ -29,16 +42,16 @@ func (w *world) mirrorAs(t *testing.T, phase string, state connect.State) {
 		}
 		resource, err := connect.Read(object)
 		check(t, err)
-		check(t, w.target.Mirror.Apply(t.Context(), resource))
+		check(t, w.target.Mirror(forward).Apply(t.Context(), resource))
 	}
 	w.awaitMirror(t, state)
 }
 
 func (w *world) killWorker(t *testing.T) {
 	t.Helper()
-	w.target.Mirror.KillWorker(0)
+	w.target.Mirror(forward).KillWorker(0)
 	w.logf(t, "the Connect worker is killed")
-	check(t, w.target.Mirror.RestartWorker(t.Context(), 0))
+	check(t, w.target.Mirror(forward).RestartWorker(t.Context(), 0))
 	w.awaitMirror(t, connect.Running)
 }
 
@@ -53,19 +66,20 @@ func (w *world) killBroker(t *testing.T) {
 	w.awaitMirror(t, connect.Running)
 }
 
-// copies waits until the target has all that stands in the topics of the source, and counts
-// the records that the mirror copied more than once. Nobody may write to the topics.
-func (w *world) copies(t *testing.T, topics ...string) int {
+// copies waits until a cluster has all that stands in the topics of the other, and nothing
+// more, and counts the records that the mirror copied more than once. Nobody may write to the
+// topics.
+func (w *world) copies(t *testing.T, from, to *operator.Cluster, topics ...string) int {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	twice := 0
 	for _, topic := range topics {
-		want, err := read(ctx, w.source, topic)
+		want, err := read(ctx, from, topic)
 		check(t, err)
 		copies := 0
-		check(t, process.Await(ctx, topic+" on the target", func(ctx context.Context) error {
-			all, err := read(ctx, w.target, topic)
+		check(t, process.Await(ctx, topic+" on the "+to.Name, func(ctx context.Context) error {
+			all, err := read(ctx, to, topic)
 			if err != nil {
 				return err
 			}
@@ -76,7 +90,7 @@ func (w *world) copies(t *testing.T, topics ...string) int {
 			}
 			return want.startsWith(got) // nor may there be more
 		}))
-		w.logf(t, "%s: %d records on the source, all on the target; %d copied twice", topic, want.len(), copies)
+		w.logf(t, "%s: %d records on the %s, all on the %s; %d copied twice", topic, want.len(), from.Name, to.Name, copies)
 		twice += copies
 	}
 	return twice

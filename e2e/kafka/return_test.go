@@ -26,26 +26,54 @@ func TestABatchReturnsPastThePointOfNoReturn(t *testing.T) {
 		w.steps(t, "140", "150", "160", "170")
 		time.Sleep(work)
 
-		returns, err := w.tree.Returns()
-		check(t, err)
-		for _, phase := range returns {
-			if strings.HasPrefix(phase.Number, "1") {
-				w.step(t, phase)
-			}
-		}
-		time.Sleep(work)
-		w.scale(t, w.source, w.ingest(), false)
-		report := w.settle(t, 3*time.Minute)
-		t.Logf("the account after the return:\n%s", report)
-		if !report.Right() {
-			t.Error("after the return the account is not right")
-		}
-		for _, row := range report.Rows {
-			if sales := !strings.HasPrefix(row.Topic, "gate."); sales != (row.Target > 0) {
-				t.Errorf("%s has %d records that were written to the target", row.Topic, row.Target)
-			}
-		}
+		w.steps(t, "180", "182", "186", "187", "188", "189")
+		w.returned(t)
 	})
+}
+
+// The same with a reverse mirror, which brings back what was written to the target, and with
+// the hook Jobs, which prove the gates, set the offsets, and record where the batch moved.
+func TestABatchReturnsByAReverseMirror(t *testing.T) {
+	t.Run("from AMQ Streams 1.8", func(t *testing.T) {
+		w := newWorld(t, "1.8")
+		w.amend(t, liveGates)
+		w.start(t)
+		w.syncs(t, "000", "020", "030", "040", "050", "070", "080", "090")
+		w.awaitMirror(t, connect.Running)
+		w.syncs(t, "095")
+		time.Sleep(work)
+		w.syncs(t, "100", "120", "130", "140", "150", "160", "170")
+		time.Sleep(work)
+
+		w.syncs(t, "180", "182")
+		w.refuse(t, w.phase(t, "184"), "positions-recorded", "no position is stored")
+		w.syncs(t, "184")
+		w.hold(t, "184", "positions-recorded")
+		w.awaitMirrorOf(t, back, connect.Running)
+		w.syncs(t, "185")
+		if twice := w.copies(t, w.target, w.source, "tickets.requested", "tickets.sold", "Boarding_Passes", "payments.settled"); twice > 0 {
+			t.Errorf("the reverse mirror brought %d records that the source had", twice)
+		}
+		w.syncs(t, "186", "187", "188", "189")
+		w.returned(t)
+	})
+}
+
+// returned holds the account once the batch works on the source again.
+func (w *world) returned(t *testing.T) {
+	t.Helper()
+	time.Sleep(work)
+	w.scale(t, w.source, w.ingest(), false)
+	report := w.settle(t, 3*time.Minute)
+	t.Logf("the account after the return:\n%s", report)
+	if !report.Right() {
+		t.Error("after the return the account is not right")
+	}
+	for _, row := range report.Rows {
+		if sales := !strings.HasPrefix(row.Topic, "gate."); sales != (row.Target > 0) {
+			t.Errorf("%s has %d records that were written to the target", row.Topic, row.Target)
+		}
+	}
 }
 
 // refuseAGroupAhead puts a group of the target one record ahead, sees the gate and the

@@ -44,8 +44,8 @@ func (w *watched) alertsOf(t *testing.T, span prometheus.Span) {
 func (w *watched) breakMirror(t *testing.T) {
 	t.Helper()
 	const source, checkpoint = 0, 1
-	check(t, w.target.Mirror.Configure(t.Context(), source, "consumer.max.poll.records", "many"))
-	check(t, w.target.Mirror.Configure(t.Context(), checkpoint, "admin.request.timeout.ms", "long"))
+	check(t, w.target.Mirror(forward).Configure(t.Context(), source, "consumer.max.poll.records", "many"))
+	check(t, w.target.Mirror(forward).Configure(t.Context(), checkpoint, "admin.request.timeout.ms", "long"))
 	w.logf(t, "a task of the source connector and the checkpoint connector are broken")
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()

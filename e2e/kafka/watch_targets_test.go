@@ -13,9 +13,9 @@ func (w *watched) targets() []prometheus.Target {
 	source := place{"ferry-kafka", "ferry"}
 	target := place{"ferry-streams", "ferry"}
 	all := append(w.kafka(w.source, source), w.kafka(w.target, target)...)
-	if w.target.Mirror != nil {
-		for i, address := range w.target.Mirror.Metrics() {
-			all = append(all, place{target.namespace, "ferry-mirror"}.pod("KafkaMirrorMaker2", "mirrormaker2", fmt.Sprintf("mirrormaker2-7d9c5-%d", i), service{}, address))
+	if mirror := w.target.Mirror(forward); mirror != nil {
+		for i, address := range mirror.Metrics() {
+			all = append(all, place{target.namespace, forward}.pod("KafkaMirrorMaker2", "mirrormaker2", fmt.Sprintf("mirrormaker2-7d9c5-%d", i), service{}, address))
 		}
 	}
 	return slices.DeleteFunc(all, func(t prometheus.Target) bool { return t.Address == "" })

@@ -99,6 +99,15 @@ func serve(t *testing.T, folder, release string) *kubernetes.Server {
 	return kubernetes.New(server)
 }
 
+// amend adds sections to migration.yaml, before start.
+func (w *world) amend(t *testing.T, section string) {
+	t.Helper()
+	file := filepath.Join(w.migration(), "migration.yaml")
+	text, err := os.ReadFile(file)
+	check(t, err)
+	check(t, os.WriteFile(file, append(text, section...), 0o600))
+}
+
 // migration is the folder that people write: migration.yaml and what was exported.
 func (w *world) migration() string { return filepath.Join(w.folder, "migration") }
 
@@ -173,6 +182,14 @@ func (w *world) address(name string) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("nothing listens at %s", name)
+}
+
+// servers are the API server of a phase's cluster, and that of the other.
+func (w *world) servers(phase product.Phase) (server, other *kubernetes.Server) {
+	if phase.Cluster == "source" {
+		return w.sourceServer, w.targetServer
+	}
+	return w.targetServer, w.sourceServer
 }
 
 // cluster is the one that a phase changes.

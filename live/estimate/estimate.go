@@ -21,8 +21,8 @@ type Look struct {
 type Log struct {
 	// Start and End bound the source's log, Bytes is its size on its largest replica.
 	Start, End, Bytes int64
-	// Next is the source's offset that the mirror copies next, as its workers last noted it,
-	// by default every 60 s; -1 where it has not begun.
+	// Next is the source's offset that the mirror copies next, as its workers last noted it;
+	// -1 where it has not begun.
 	Next int64
 	// Recent is the source's offset of the first record that is younger than the mirror's
 	// note may be old, its log end where there is none.

@@ -6,9 +6,9 @@ import (
 	"cutover/live/record"
 )
 
-// noteAge is how old a mirror's note of its position may be: offset.flush.interval.ms is
-// 60 s by default and is not set otherwise, and what is noted was read some seconds before.
-const noteAge = 70 * time.Second
+// noteAge is how old a mirror's note of its position may be: the rendered mirror notes every
+// 10 s (offset.flush.interval.ms), and what is noted was read some seconds before.
+const noteAge = 30 * time.Second
 
 // loads gives the load of each partition, and whether two looks are there to tell rates.
 func (in Input) loads() (map[record.Partition]Load, bool) {

@@ -42,7 +42,7 @@ func (s *Server) Apply(ctx context.Context, objects []manifest.Object, manager s
 		}
 		if namespace := object.Metadata.Namespace; !known[namespace] {
 			known[namespace] = true
-			if err := s.put(ctx, map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": namespace}}); err != nil {
+			if err := s.Namespace(ctx, namespace); err != nil {
 				return err
 			}
 		}
@@ -51,6 +51,11 @@ func (s *Server) Apply(ctx context.Context, objects []manifest.Object, manager s
 		}
 	}
 	return nil
+}
+
+// Namespace makes a namespace, if it is not there.
+func (s *Server) Namespace(ctx context.Context, name string) error {
+	return s.put(ctx, map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": name}})
 }
 
 // Delete removes an object; that it is not there is no error.
@@ -113,7 +118,7 @@ func (s *Server) Operator(ctx context.Context, namespace, csv string) error {
 			"spec":     map[string]any{"containers": []any{map[string]any{"name": "operator", "image": "registry.example/operator:1"}}},
 		}},
 	}
-	if err := s.put(ctx, map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": namespace}}); err != nil {
+	if err := s.Namespace(ctx, namespace); err != nil {
 		return err
 	}
 	if err := s.put(ctx, deployment); err != nil {

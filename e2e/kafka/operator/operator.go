@@ -40,23 +40,20 @@ type Cluster struct {
 	Name string
 	// Brokers is its Kafka, nil until that was applied.
 	Brokers *broker.Cluster
-	// Mirror is its MirrorMaker 2, nil unless that is applied.
-	Mirror *connect.Mirror
 
-	settings     Settings
-	folder       string
-	address      connect.Address
-	mutex        sync.Mutex
-	deployments  map[string]*deployment.Deployment
-	objects      map[string]manifest.Object // of workloads
-	mirrorObject manifest.Object            // what Mirror was made of
-	stopWatch    func()
-	exports      bool
+	settings    Settings
+	folder      string
+	address     connect.Address
+	mutex       sync.Mutex
+	deployments map[string]*deployment.Deployment
+	objects     map[string]manifest.Object // of workloads
+	mirrors     map[string]*mirror         // by the name of their resource
+	exports     bool
 }
 
 // New is a cluster with nothing in it. address knows where listeners are in this test.
 func New(name string, s Settings, address connect.Address) (*Cluster, error) {
-	c := &Cluster{Name: name, settings: s, address: address, folder: filepath.Join(s.Folder, name), deployments: make(map[string]*deployment.Deployment), objects: make(map[string]manifest.Object)}
+	c := &Cluster{Name: name, settings: s, address: address, folder: filepath.Join(s.Folder, name), deployments: make(map[string]*deployment.Deployment), objects: make(map[string]manifest.Object), mirrors: make(map[string]*mirror)}
 	for _, folder := range []string{c.kafkaFolder(), c.mirrorFolder(), c.workloadFolder(), c.Journals()} {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return nil, fmt.Errorf("cluster %s: %w", name, err)
@@ -74,7 +71,7 @@ func (c *Cluster) Journals() string { return filepath.Join(c.settings.Folder, "j
 
 // Apply makes the cluster what the objects say and returns when it is: brokers joined, topics
 // led, replicas ready or gone, connectors written. What it does not know it passes over. Of
-// what is no longer among the objects only the mirror goes: Argo CD prunes neither Kafka nor
+// what is no longer among the objects only a mirror goes: Argo CD prunes neither Kafka nor
 // its topics, and a workload keeps the count that it has.
 func (c *Cluster) Apply(ctx context.Context, objects []manifest.Object) error {
 	kinds := make(map[string][]manifest.Object)
@@ -90,7 +87,7 @@ func (c *Cluster) Apply(ctx context.Context, objects []manifest.Object) error {
 	if err := c.applyTopics(ctx, kinds["KafkaTopic"]); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
-	if err := c.applyMirror(ctx, kinds["KafkaMirrorMaker2"], kinds["ConfigMap"]); err != nil {
+	if err := c.applyMirrors(ctx, kinds["KafkaMirrorMaker2"], kinds["ConfigMap"]); err != nil {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
 	if err := c.applyWorkloads(ctx, slices.Concat(kinds["Deployment"], kinds["StatefulSet"])); err != nil {
@@ -100,35 +97,6 @@ func (c *Cluster) Apply(ctx context.Context, objects []manifest.Object) error {
 		return fmt.Errorf("%s: %w", c.Name, err)
 	}
 	return nil
-}
-
-func (c *Cluster) applyMirror(ctx context.Context, objects, configMaps []manifest.Object) error {
-	switch {
-	case len(objects) > 1:
-		return fmt.Errorf("%d KafkaMirrorMaker2, want one", len(objects))
-	case len(objects) == 0 && c.Mirror == nil:
-		return nil
-	case len(objects) == 0:
-		return c.removeMirror(ctx)
-	}
-	resource, err := connect.Read(objects[0])
-	if err != nil {
-		return err
-	}
-	if resource.Spec.Rules, err = c.mirrorRules(objects[0], configMaps); err != nil {
-		return err
-	}
-	if c.Mirror == nil {
-		c.Mirror = connect.New(c.settings.Java, c.address, c.mirrorFolder())
-		c.watchMirror(objects[0])
-	}
-	return c.Mirror.Apply(ctx, resource)
-}
-
-func (c *Cluster) removeMirror(ctx context.Context) error {
-	mirror := c.Mirror
-	c.Mirror = nil
-	return errors.Join(c.forgetMirror(ctx), mirror.Remove())
 }
 
 // applyWorkloads scales all workloads at once, as their controllers do. Their objects hold
@@ -226,14 +194,12 @@ func (c *Cluster) Crashes() map[string]int {
 
 // Stop ends everything at once.
 func (c *Cluster) Stop() {
-	if c.stopWatch != nil {
-		c.stopWatch()
+	for _, m := range c.mirrors {
+		m.stopWatch()
+		m.Kill()
 	}
 	for _, d := range c.deployments {
 		d.Kill()
-	}
-	if c.Mirror != nil {
-		c.Mirror.Kill()
 	}
 	if c.Brokers != nil {
 		c.Brokers.Stop()

@@ -2,18 +2,11 @@ package operator
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"time"
 
-	"cutover/e2e/kafka/connect"
 	"cutover/e2e/kafka/kubernetes"
 	"cutover/e2e/kafka/manifest"
 )
-
-// watchEvery is the pause between two looks at the mirror's connectors. Strimzi's operator
-// looks every two minutes.
-const watchEvery = time.Second
 
 // publish gives objects to the API server, and has the operator installed that a
 // Subscription asks for.
@@ -116,55 +109,4 @@ func (c *Cluster) reportReplicas(ctx context.Context, workload string, from, to 
 		}
 	}
 	return c.settings.Server.Report(ctx, object, kubernetes.Replicas(to))
-}
-
-// watchMirror writes what Connect says of its connectors into the status of the mirror's
-// resource, again and again, until the mirror is removed.
-func (c *Cluster) watchMirror(object manifest.Object) {
-	if c.settings.Server == nil {
-		return
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	c.stopWatch = func() { cancel(); <-done }
-	c.mirrorObject = object
-	mirror := c.Mirror
-	go func() {
-		defer close(done)
-		for {
-			// A look that fails leaves the status as it was, as the operator does.
-			if all, err := mirror.Status(ctx); err == nil {
-				_ = c.reportMirror(ctx, object, all)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(watchEvery):
-			}
-		}
-	}()
-}
-
-func (c *Cluster) reportMirror(ctx context.Context, object manifest.Object, connectors []connect.Status) error {
-	text, err := json.Marshal(connectors)
-	if err != nil {
-		return err
-	}
-	var all []any
-	if err := json.Unmarshal(text, &all); err != nil {
-		return err
-	}
-	status := kubernetes.Ready()
-	status["connectors"] = all
-	return c.settings.Server.Report(ctx, object, status)
-}
-
-// forgetMirror deletes the mirror's resource.
-func (c *Cluster) forgetMirror(ctx context.Context) error {
-	if c.settings.Server == nil {
-		return nil
-	}
-	c.stopWatch()
-	c.stopWatch = nil
-	return c.settings.Server.Delete(ctx, c.mirrorObject)
 }
