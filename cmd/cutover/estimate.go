@@ -11,7 +11,6 @@ import (
 
 	"cutover/generator/finding"
 	"cutover/generator/plan"
-	"cutover/generator/workspace"
 	"cutover/live/clock"
 	estimation "cutover/live/estimate"
 )
@@ -55,11 +54,7 @@ func runEstimate(ctx context.Context, s streams, p printer, dir string, f estima
 	if f.sample < 0 || f.rate < 0 {
 		return usage("--sample and --rate must not be less than 0", "leave them out for the defaults")
 	}
-	read, err := workspace.Load(ctx, dir, dir)
-	if err != nil {
-		return err
-	}
-	decided, _, err := plan.New(read.Migration, read.Inventory)
+	decided, err := decide(ctx, dir)
 	if err != nil {
 		return err
 	}

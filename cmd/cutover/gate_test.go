@@ -103,6 +103,13 @@ type ran struct {
 	out, errors string
 }
 
+// command runs one command line as main does.
+func command(args ...string) ran {
+	var out, errors bytes.Buffer
+	code := run(args, streams{strings.NewReader(""), &out, &errors}, func(string) string { return "" })
+	return ran{code, out.String(), errors.String()}
+}
+
 // gated runs cutover gate for phase 100 against a server.
 func gated(t testing.TB, s *server, args ...string) ran {
 	t.Helper()
@@ -128,9 +135,7 @@ func gatedBy(t testing.TB, s *server, guard string, args ...string) ran {
 	for i := range args {
 		args[i] = strings.ReplaceAll(args[i], "KUBECONFIG", kubeconfig)
 	}
-	var out, errors bytes.Buffer
-	code := run(append([]string{"gate", "--phase", "100", "--gate", file, "--kubeconfig", kubeconfig}, args...), streams{nil, &out, &errors}, func(string) string { return "" })
-	return ran{code, out.String(), errors.String()}
+	return command(append([]string{"gate", "--phase", "100", "--gate", file, "--kubeconfig", kubeconfig}, args...)...)
 }
 
 func (r ran) says(t testing.TB, code int, out, errors string) {

@@ -11,7 +11,6 @@ import (
 
 	"cutover/generator/migration"
 	"cutover/generator/plan"
-	"cutover/generator/workspace"
 	"cutover/live/connection"
 	"cutover/live/monitoring"
 )
@@ -79,11 +78,7 @@ func runMonitoringCheck(ctx context.Context, s streams, dir string, f monitoring
 	if err != nil {
 		return err
 	}
-	in, err := workspace.Load(ctx, dir, dir)
-	if err != nil {
-		return err
-	}
-	decided, _, err := plan.New(in.Migration, in.Inventory)
+	decided, err := decide(ctx, dir)
 	if err != nil {
 		return err
 	}

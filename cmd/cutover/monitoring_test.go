@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -43,9 +42,7 @@ contexts: [{name: a, context: {cluster: a, user: a}}], users: [{name: a, user: {
 }
 
 func watched(args ...string) ran {
-	var out, errors bytes.Buffer
-	code := run(append([]string{"monitoring", "check", smallFolder}, args...), streams{nil, &out, &errors}, func(string) string { return "" })
-	return ran{code, out.String(), errors.String()}
+	return command(append([]string{"monitoring", "check", smallFolder}, args...)...)
 }
 
 func TestMonitoringCheckTellsWhatIsMissingAndHowToBringIt(t *testing.T) {

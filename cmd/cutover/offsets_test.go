@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -24,17 +21,8 @@ type running struct {
 
 func startBrokers(t *testing.T, side string) running {
 	t.Helper()
-	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "arrivals", "moves"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(fake.Close)
-	client, err := kgo.NewClient(kgo.SeedBrokers(fake.ListenAddrs()...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Close)
-	return running{t, client, "--" + side + "-bootstrap=" + strings.Join(fake.ListenAddrs(), ",")}
+	client, address := fakeBrokers(t, "arrivals", "moves")
+	return running{t, client, "--" + side + "-bootstrap=" + address}
 }
 
 // write gives a topic records from..to, which are the same on every cluster.
@@ -48,84 +36,53 @@ func (r running) write(topic string, from, to int) {
 	}
 }
 
-func (r running) commit(group, topic string, at int64) {
-	r.t.Helper()
-	var offsets kadm.Offsets
-	offsets.AddOffset(topic, 0, at, -1)
-	if err := kadm.NewClient(r.client).CommitAllOffsets(r.t.Context(), group, offsets); err != nil {
-		r.t.Fatal(err)
-	}
-}
-
-func (r running) committed(group, topic string) int64 {
-	r.t.Helper()
-	got, err := kadm.NewClient(r.client).FetchOffsets(r.t.Context(), group)
-	if one, ok := got.Lookup(topic, 0); err == nil && ok {
-		return one.At
-	}
-	return -1
-}
-
-// command runs one command line as main does.
-func command(args ...string) (code int, stdout, stderr string) {
-	var out, errs bytes.Buffer
-	code = run(args, streams{strings.NewReader(""), &out, &errs}, func(string) string { return "" })
-	return code, out.String(), errs.String()
-}
-
 func TestOffsetsArePlannedAppliedCheckedAndUndone(t *testing.T) {
 	source, target := startBrokers(t, "source"), startBrokers(t, "target")
 	for topic, group := range map[string]string{"arrivals": "planner", "moves": "board"} {
 		source.write(topic, -2, 5) // retention had deleted two when the mirror began
 		target.write(topic, 0, 5)
-		source.commit(group, topic, 6)
+		commit(t, source.client, group, topic, 6)
 	}
 	file := filepath.Join(t.TempDir(), "130.json")
 	phase := []string{"testdata/small", "--phase", "130", source.flag, target.flag}
-	offsets := func(verb string, more ...string) (int, string, string) {
+	offsets := func(verb string, more ...string) ran {
 		return command(append(append([]string{"offsets", verb}, phase...), more...)...)
 	}
-	expect := func(name string, code int, stdout, stderr string, wantCode int, wants ...string) {
+	expect := func(name string, got ran, code int, wants ...string) {
 		t.Helper()
 		for _, want := range wants {
-			if !strings.Contains(stdout+stderr, want) {
-				t.Errorf("%s: %q is missing in\n%s%s", name, want, stdout, stderr)
+			if !strings.Contains(got.out+got.errors, want) {
+				t.Errorf("%s: %q is missing in\n%s%s", name, want, got.out, got.errors)
 			}
 		}
-		if code != wantCode {
-			t.Fatalf("%s ended with %d:\n%s%s", name, code, stdout, stderr)
+		if got.code != code {
+			t.Fatalf("%s ended with %d:\n%s%s", name, got.code, got.out, got.errors)
 		}
 	}
 
-	code, stdout, stderr := offsets("plan")
-	expect("plan", code, stdout, stderr, exitDone, "board", "due", "2 due, 0 ahead")
-	code, stdout, stderr = offsets("check")
-	expect("check before", code, stdout, stderr, exitFindings, "2 due")
-	code, stdout, stderr = offsets("apply", "--file", file, "--dry-run")
-	expect("dry run", code, stdout, stderr, exitDone, "2 due")
-	if _, err := os.Stat(file); err == nil || target.committed("board", "moves") != -1 {
+	expect("plan", offsets("plan"), exitDone, "board", "due", "2 due, 0 ahead")
+	expect("check before", offsets("check"), exitFindings, "2 due")
+	expect("dry run", offsets("apply", "--file", file, "--dry-run"), exitDone, "2 due")
+	if _, err := os.Stat(file); err == nil || committed(t, target.client, "board", "moves") != -1 {
 		t.Error("a dry run has changed something")
 	}
-	code, stdout, stderr = offsets("apply", "--file", file)
-	expect("apply", code, stdout, stderr, exitDone, "2 aligned", "offsets undo --file")
-	if got := target.committed("board", "moves"); got != 4 {
+	expect("apply", offsets("apply", "--file", file), exitDone, "2 aligned", "offsets undo --file")
+	if got := committed(t, target.client, "board", "moves"); got != 4 {
 		t.Errorf("group board was set to %d", got)
 	}
-	code, stdout, stderr = offsets("check", "-o", "json")
+	got := offsets("check", "-o", "json")
 	var checked struct{ Settled bool }
-	if err := json.Unmarshal([]byte(stdout), &checked); err != nil || code != exitDone || !checked.Settled {
-		t.Errorf("check: %d %v\n%s%s", code, err, stdout, stderr)
+	if err := json.Unmarshal([]byte(got.out), &checked); err != nil || got.code != exitDone || !checked.Settled {
+		t.Errorf("check: %d %v\n%s%s", got.code, err, got.out, got.errors)
 	}
-	code, stdout, stderr = command("offsets", "undo", target.flag, "--file", file)
-	expect("undo", code, stdout, stderr, exitDone, "2 offsets set back")
-	if got := target.committed("board", "moves"); got != -1 {
+	expect("undo", command("offsets", "undo", target.flag, "--file", file), exitDone, "2 offsets set back")
+	if got := committed(t, target.client, "board", "moves"); got != -1 {
 		t.Errorf("group board is back at %d", got)
 	}
 
-	target.commit("board", "moves", 5)
-	code, stdout, stderr = offsets("apply", "--file", file)
-	expect("a group that is ahead", code, stdout, stderr, exitFindings, "group board on moves-0", "later than the proven 4", "--force")
-	if target.committed("planner", "arrivals") != -1 {
+	commit(t, target.client, "board", "moves", 5)
+	expect("a group that is ahead", offsets("apply", "--file", file), exitFindings, "group board on moves-0", "later than the proven 4", "--force")
+	if committed(t, target.client, "planner", "arrivals") != -1 {
 		t.Error("one group was set where another could not be")
 	}
 }
@@ -147,9 +104,9 @@ func TestOffsetsRefuseWhatIsWrongOnTheCommandLine(t *testing.T) {
 		"brokers that nobody answers": {[]string{"plan", "testdata/small", "--phase", "130", "--source-bootstrap", "127.0.0.1:1", "--target-bootstrap", "127.0.0.1:1"}, "no broker can be reached"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, stdout, stderr := command(append([]string{"offsets"}, test.args...)...)
-			if code != exitFailure || stdout != "" || !strings.Contains(stderr, test.want) || !strings.Contains(stderr, "hint: ") {
-				t.Errorf("%d %s%s", code, stdout, stderr)
+			got := command(append([]string{"offsets"}, test.args...)...)
+			if got.code != exitFailure || got.out != "" || !strings.Contains(got.errors, test.want) || !strings.Contains(got.errors, "hint: ") {
+				t.Errorf("%d %s%s", got.code, got.out, got.errors)
 			}
 		})
 	}

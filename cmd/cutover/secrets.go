@@ -9,8 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	corev1 "k8s.io/client-go/kubernetes/typed/core/v1"
 
-	"cutover/generator/plan"
-	"cutover/generator/workspace"
 	"cutover/live/connection"
 	"cutover/live/secret"
 )
@@ -96,11 +94,7 @@ func runSecrets(ctx context.Context, s streams, p printer, dir string, f secretF
 	if err != nil {
 		return err
 	}
-	input, err := workspace.Load(ctx, dir, dir)
-	if err != nil {
-		return err
-	}
-	decided, _, err := plan.New(input.Migration, input.Inventory)
+	decided, err := decide(ctx, dir)
 	if err != nil {
 		return err
 	}

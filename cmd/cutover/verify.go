@@ -13,7 +13,6 @@ import (
 
 	"cutover/generator/overlay"
 	"cutover/generator/plan"
-	"cutover/generator/workspace"
 	"cutover/live/connection"
 	"cutover/live/proof"
 )
@@ -123,11 +122,7 @@ func proveOn(ctx context.Context, request proof.Request, c connection.Connection
 
 // phaseOf finds a phase of the migration in a folder.
 func phaseOf(ctx context.Context, dir, id string) (*plan.Plan, plan.Phase, error) {
-	input, err := workspace.Load(ctx, dir, dir)
-	if err != nil {
-		return nil, plan.Phase{}, err
-	}
-	decided, _, err := plan.New(input.Migration, input.Inventory)
+	decided, err := decide(ctx, dir)
 	if err != nil {
 		return nil, plan.Phase{}, err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -18,11 +17,10 @@ import (
 // smallFolder is that of a migration with three workloads, of which two have a group.
 const smallFolder = "../../generator/testdata/small"
 
-// brokers gives a cluster with the two topics of the small migration, a record in each, and
-// a client of it.
-func brokers(t *testing.T) (*kgo.Client, string) {
+// fakeBrokers gives a client of a cluster with topics of one partition, and its address.
+func fakeBrokers(t *testing.T, topics ...string) (*kgo.Client, string) {
 	t.Helper()
-	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, "orders.eu", "on"))
+	fake, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, topics...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,12 +30,20 @@ func brokers(t *testing.T) (*kgo.Client, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
+	return client, fake.ListenAddrs()[0]
+}
+
+// brokers gives a cluster with the two topics of the small migration, a record in each, and
+// a client of it.
+func brokers(t *testing.T) (*kgo.Client, string) {
+	t.Helper()
+	client, address := fakeBrokers(t, "orders.eu", "on")
 	for _, topic := range []string{"orders.eu", "on"} {
 		if err := client.ProduceSync(t.Context(), &kgo.Record{Topic: topic, Value: []byte("a"), Timestamp: time.UnixMilli(1_600_000_000_000)}).FirstErr(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return client, fake.ListenAddrs()[0]
+	return client, address
 }
 
 func commit(t *testing.T, client *kgo.Client, group, topic string, at int64) {
@@ -49,11 +55,19 @@ func commit(t *testing.T, client *kgo.Client, group, topic string, at int64) {
 	}
 }
 
+// committed gives what a group has committed on partition 0 of a topic, -1 for nothing.
+func committed(t *testing.T, client *kgo.Client, group, topic string) int64 {
+	t.Helper()
+	offsets, err := kadm.NewClient(client).FetchOffsets(t.Context(), group)
+	if one, ok := offsets.Lookup(topic, 0); err == nil && ok {
+		return one.At
+	}
+	return -1
+}
+
 // verified runs cutover verify on the small migration.
 func verified(args ...string) ran {
-	var out, errors bytes.Buffer
-	code := run(append([]string{"verify", smallFolder, "--quiet-for", "1ms"}, args...), streams{nil, &out, &errors}, func(string) string { return "" })
-	return ran{code, out.String(), errors.String()}
+	return command(append([]string{"verify", smallFolder, "--quiet-for", "1ms"}, args...)...)
 }
 
 func TestVerifyTellsWhetherAPhaseMayStart(t *testing.T) {
@@ -196,25 +210,18 @@ func TestTheGateJobSetsTheOffsetsOfItsPhase(t *testing.T) {
 		`  - {gate: mirror-running, cluster: target, asks: "does it run?"}`, `  - {gate: source-reachable, cluster: source, asks: "does it answer?"}`,
 		"  pastReturn: false\n", "  offsets:\n  - {group: appxv1, topics: [orders.eu]}\n  pastReturn: false\n",
 	).Replace(guard)
-	committed := func() int64 {
-		offsets, err := kadm.NewClient(here).FetchOffsets(t.Context(), "appxv1")
-		if one, ok := offsets.Lookup("orders.eu", 0); err == nil && ok {
-			return one.At
-		}
-		return -1
-	}
 	gatedBy(t, pair("095", "090"), text, "--connections", connections, "--dry-run").says(t, exitDone, "would be 1, was -1: all read up to record 0", "")
-	if at := committed(); at != -1 {
+	if at := committed(t, here, "appxv1", "orders.eu"); at != -1 {
 		t.Errorf("the dry run committed %d", at)
 	}
 	gatedBy(t, pair("095", "090"), text, "--connections", connections).says(t, exitDone, " 1, was -1: all read up to record 0", "")
-	if at := committed(); at != 1 {
+	if at := committed(t, here, "appxv1", "orders.eu"); at != 1 {
 		t.Errorf("committed is %d, want 1", at)
 	}
 	commit(t, there, "appxv1", "orders.eu", 0)
 	s := pair("095", "090")
 	gatedBy(t, s, text, "--connections", connections).says(t, exitFindings, "refused: nothing was set", "no offset was set: 1 of 1 stand in the way")
-	if len(s.writes) > 1 || committed() != 1 {
-		t.Errorf("it wrote %v, and committed is %d", s.writes, committed())
+	if at := committed(t, here, "appxv1", "orders.eu"); len(s.writes) > 1 || at != 1 {
+		t.Errorf("it wrote %v, and committed is %d", s.writes, at)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // missing is to be given now, not looked up when the time is over.
 type waiting struct {
 	printer printer
-	most    map[int]int64 // of what was left, by gate
+	most    map[int]int64   // of what was left, by gate
 	told    map[string]bool // hints, by gate
 	drawn   bool
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/retry"
 
 	"cutover/generator/overlay"
@@ -28,31 +26,16 @@ func (s Store) Note(ctx context.Context, phase string, answers []Answer) error {
 		if err != nil {
 			return err
 		}
-		if configMap == nil {
-			return s.begin(ctx, answersKey(phase), string(text))
+		draft := s.draft(configMap)
+		if configMap == nil || configMap.Data == nil {
+			draft.Data[doneKey] = overlay.None
 		}
-		configMap = configMap.DeepCopy()
-		if configMap.Data == nil {
-			configMap.Data = map[string]string{doneKey: overlay.None}
-		}
-		if configMap.Data[answersKey(phase)] == string(text) {
+		if draft.Data[answersKey(phase)] == string(text) {
 			return nil
 		}
-		configMap.Data[answersKey(phase)] = string(text)
-		if _, err = s.ConfigMaps.Update(ctx, configMap, metav1.UpdateOptions{}); err != nil {
-			return fmt.Errorf("write %s: %w", s, err)
-		}
-		return nil
+		draft.Data[answersKey(phase)] = string(text)
+		return s.put(ctx, configMap, draft)
 	})
-}
-
-// begin makes the ConfigMap of a cluster that has completed nothing.
-func (s Store) begin(ctx context.Context, key, text string) error {
-	configMap := &corev1.ConfigMap{ObjectMeta: s.metadata(), Data: map[string]string{doneKey: overlay.None, key: text}}
-	if _, err := s.ConfigMaps.Create(ctx, configMap, metav1.CreateOptions{}); err != nil {
-		return fmt.Errorf("write %s: %w", s, err)
-	}
-	return nil
 }
 
 // Noted gives the answers that wait for a phase; none where nobody asked, or where a person

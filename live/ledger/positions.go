@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/retry"
 
 	"cutover/generator/finding"
@@ -55,32 +53,17 @@ func (s Store) Record(ctx context.Context, phase string, positions Positions) er
 		if err != nil {
 			return err
 		}
-		fresh := configMap == nil
-		if fresh {
-			configMap = &corev1.ConfigMap{ObjectMeta: s.metadata()}
-		}
-		configMap = configMap.DeepCopy()
-		if configMap.Data == nil {
-			configMap.Data = make(map[string]string)
-		}
-		if configMap.Data[phase] == string(text) {
+		draft := s.draft(configMap)
+		if draft.Data[phase] == string(text) {
 			return nil
 		}
-		configMap.Data[phase] = string(text)
-		if size := sizeOf(configMap.Data); size > maxPositions {
+		draft.Data[phase] = string(text)
+		if size := sizeOf(draft.Data); size > maxPositions {
 			return finding.Finding{Rule: TooMany, Severity: finding.Error, Object: s.String(), Phase: phase,
 				Message: fmt.Sprintf("the positions of %d partitions make it %d KiB; it holds no more than %d KiB", positions.Partitions(), size>>10, maxPositions>>10),
 				Hint:    "spread the workloads over more migrations, or note the log ends yourself before producers start"}
 		}
-		if fresh {
-			_, err = s.ConfigMaps.Create(ctx, configMap, metav1.CreateOptions{})
-		} else {
-			_, err = s.ConfigMaps.Update(ctx, configMap, metav1.UpdateOptions{})
-		}
-		if err != nil {
-			return fmt.Errorf("write %s: %w", s, err)
-		}
-		return nil
+		return s.put(ctx, configMap, draft)
 	})
 }
 

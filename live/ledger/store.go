@@ -101,26 +101,36 @@ func (s Store) parse(configMap *corev1.ConfigMap) (Ledger, error) {
 	return ledger, nil
 }
 
-// write creates the ConfigMap, or updates the version that was read. What else a person put
-// there stays.
-func (s Store) write(ctx context.Context, configMap *corev1.ConfigMap, ledger Ledger) error {
-	fresh := configMap == nil
-	if fresh {
-		configMap = &corev1.ConfigMap{ObjectMeta: s.metadata()}
-	}
-	configMap = configMap.DeepCopy()
-	if configMap.Data == nil {
-		configMap.Data = make(map[string]string)
-	}
-	configMap.Data[doneKey] = ledger.Done
+// write writes the ledger over what was read.
+func (s Store) write(ctx context.Context, read *corev1.ConfigMap, ledger Ledger) error {
+	draft := s.draft(read)
+	draft.Data[doneKey] = ledger.Done
 	for phase, text := range ledger.entries {
-		configMap.Data[phase] = text
+		draft.Data[phase] = text
 	}
+	return s.put(ctx, read, draft)
+}
+
+// draft is a copy of the ConfigMap that was read, to be changed; an empty one where there was
+// none. What else a person put there stays.
+func (s Store) draft(read *corev1.ConfigMap) *corev1.ConfigMap {
+	draft := &corev1.ConfigMap{ObjectMeta: s.metadata()}
+	if read != nil {
+		draft = read.DeepCopy()
+	}
+	if draft.Data == nil {
+		draft.Data = make(map[string]string)
+	}
+	return draft
+}
+
+// put creates the ConfigMap, or updates the version that was read.
+func (s Store) put(ctx context.Context, read, draft *corev1.ConfigMap) error {
 	var err error
-	if fresh {
-		_, err = s.ConfigMaps.Create(ctx, configMap, metav1.CreateOptions{})
+	if read == nil {
+		_, err = s.ConfigMaps.Create(ctx, draft, metav1.CreateOptions{})
 	} else {
-		_, err = s.ConfigMaps.Update(ctx, configMap, metav1.UpdateOptions{})
+		_, err = s.ConfigMaps.Update(ctx, draft, metav1.UpdateOptions{})
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", s, err)

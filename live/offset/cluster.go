@@ -9,7 +9,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"cutover/live/record"
 )
@@ -75,45 +74,13 @@ func (c cluster) bounds(ctx context.Context, topics []string) (map[record.Partit
 	return all, nil
 }
 
-// since gives for each partition the first offset from which on a record of this time, in
-// milliseconds, or a later one stands; -1 where none does. No record of that time stands
-// before it, in whatever order times are.
+// since is [record.Reader.Since], where all partitions have to tell.
 func (c cluster) since(ctx context.Context, times map[record.Partition]int64) (map[record.Partition]int64, error) {
-	request := kmsg.NewPtrListOffsetsRequest()
-	request.ReplicaID = -1
-	byTopic := make(map[string][]kmsg.ListOffsetsRequestTopicPartition)
-	found := make(map[record.Partition]int64, len(times))
-	for partition, millis := range times {
-		if millis < 0 { // records without a time are not in the index
-			found[partition] = 0
-			continue
-		}
-		one := kmsg.NewListOffsetsRequestTopicPartition()
-		one.Partition, one.Timestamp = partition.Number, millis
-		byTopic[partition.Topic] = append(byTopic[partition.Topic], one)
+	found, failed, err := record.Reader{Client: c.client}.Since(ctx, times)
+	for partition, err := range failed {
+		return nil, fmt.Errorf("look up a time in %s: %w", partition, err)
 	}
-	for name, partitions := range byTopic {
-		topic := kmsg.NewListOffsetsRequestTopic()
-		topic.Topic, topic.Partitions = name, partitions
-		request.Topics = append(request.Topics, topic)
-	}
-	if len(request.Topics) == 0 {
-		return found, nil
-	}
-	for _, shard := range c.client.RequestSharded(ctx, request) {
-		if shard.Err != nil {
-			return nil, shard.Err
-		}
-		for _, topic := range shard.Resp.(*kmsg.ListOffsetsResponse).Topics {
-			for _, partition := range topic.Partitions {
-				if err := kerr.ErrorForCode(partition.ErrorCode); err != nil {
-					return nil, fmt.Errorf("look up a time in %s-%d: %w", topic.Topic, partition.Partition, err)
-				}
-				found[record.Partition{Topic: topic.Topic, Number: partition.Partition}] = partition.Offset
-			}
-		}
-	}
-	return found, nil
+	return found, err
 }
 
 // compacted gives the topics with cleanup.policy compact, alone or among others. Where the

@@ -2,7 +2,6 @@ package offset
 
 import (
 	"context"
-	"hash/fnv"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -13,8 +12,7 @@ import (
 type entry struct {
 	offset int64
 	digest record.Digest
-	// key is a hash of the record's key, 0 for a record without one.
-	key uint64
+	key    uint64 // see record.KeyOf
 	// tombstone tells that it has a key and no value.
 	tombstone bool
 	// millis is its timestamp, in milliseconds since 1970.
@@ -33,13 +31,7 @@ func (c cluster) read(ctx context.Context, ranges map[record.Partition]record.Ra
 }
 
 func entryOf(r *kgo.Record) entry {
-	e := entry{offset: r.Offset, digest: record.DigestOf(r), millis: r.Timestamp.UnixMilli()}
-	if r.Key != nil {
-		hash := fnv.New64a()
-		hash.Write(r.Key) //nolint:gosec // a hash takes everything
-		e.key, e.tombstone = hash.Sum64()|1, r.Value == nil
-	}
-	return e
+	return entry{offset: r.Offset, digest: record.DigestOf(r), key: record.KeyOf(r), tombstone: r.Key != nil && r.Value == nil, millis: r.Timestamp.UnixMilli()}
 }
 
 func byOffset(e entry, offset int64) int {

@@ -13,7 +13,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"cutover/generator/plan"
-	"cutover/live/record"
 )
 
 // Kind says how a group stands on the cluster that it leaves.
@@ -64,14 +63,9 @@ type Prover struct {
 	Unwritten map[string]bool
 }
 
-// Prove finds where one group goes on in every partition of the topics, ordered by topic and
-// partition. What has no proof says so: an error is one of the connection alone. Nothing is
-// changed on either cluster.
-func Prove(ctx context.Context, source, target *kgo.Client, group string, topics []string) ([]Proof, error) {
-	return Prover{From: source, To: target}.Prove(ctx, plan.GroupOffsets{Group: group, Topics: topics})
-}
-
-// Prove is [Prove] for many groups: their partitions are read together, and each once.
+// Prove finds where groups go on in every partition of their topics: group by group, ordered
+// by topic and partition. What has no proof says so: an error is one of the connection alone.
+// Nothing is changed on either cluster. Partitions are read together, and each once.
 func (p Prover) Prove(ctx context.Context, groups ...plan.GroupOffsets) ([]Proof, error) {
 	s := survey{prover: p, from: cluster{p.From}, to: cluster{p.To}}
 	if err := s.take(ctx, groups); err != nil {
@@ -90,7 +84,7 @@ func (p Prover) Prove(ctx context.Context, groups ...plan.GroupOffsets) ([]Proof
 
 // judgeCommit decides what needs no record, and refuses what no record can help.
 func (s *survey) judgeCommit(p *Proof) {
-	at := record.Partition{Topic: p.Topic, Number: p.Partition}
+	at := p.at()
 	from, _ := boundsOf(s.fromBounds, at)
 	to, there := boundsOf(s.toBounds, at)
 	p.End = to.end

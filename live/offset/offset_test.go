@@ -82,15 +82,10 @@ func (s side) transact(id string, end kgo.TransactionEndTry, from, to int) {
 // mirror copies committed data as MirrorMaker 2 does, from an offset of the source on.
 func (s side) mirror(to side, from int64) {
 	s.t.Helper()
-	ends, err := s.admin.ListEndOffsets(s.t.Context(), "orders")
-	s.must(err)
-	end, _ := ends.Lookup("orders", 0)
 	var copies []*kgo.Record
-	_, err = record.Reader{Client: s.client}.Read(s.t.Context(), map[record.Partition]record.Range{{Topic: "orders"}: {From: from, To: end.Offset}}, func(r *kgo.Record) bool {
+	for _, r := range s.read(from) {
 		copies = append(copies, &kgo.Record{Topic: r.Topic, Partition: r.Partition, Key: r.Key, Value: r.Value, Headers: r.Headers, Timestamp: r.Timestamp})
-		return true
-	})
-	s.must(err)
+	}
 	s.must(to.client.ProduceSync(s.t.Context(), copies...).FirstErr())
 }
 
@@ -115,19 +110,37 @@ func (s side) committed(group string) int64 {
 	return -1
 }
 
-// log shows what a consumer with read_committed gets of partition 0 from an offset on.
-func (s side) log(from int64) string {
+// read gives what a consumer with read_committed gets of partition 0 from an offset on.
+func (s side) read(from int64) []*kgo.Record {
 	s.t.Helper()
 	ends, err := s.admin.ListEndOffsets(s.t.Context(), "orders")
 	s.must(err)
 	end, _ := ends.Lookup("orders", 0)
-	var values []string
+	var records []*kgo.Record
 	_, err = record.Reader{Client: s.client}.Read(s.t.Context(), map[record.Partition]record.Range{{Topic: "orders"}: {From: from, To: end.Offset}}, func(r *kgo.Record) bool {
-		values = append(values, string(r.Value))
+		records = append(records, r)
 		return true
 	})
 	s.must(err)
+	return records
+}
+
+// log shows the values of what it reads.
+func (s side) log(from int64) string {
+	s.t.Helper()
+	var values []string
+	for _, r := range s.read(from) {
+		values = append(values, string(r.Value))
+	}
 	return strings.Join(values, " ")
+}
+
+// prove finds where group billing goes on in topics of the target.
+func (s side) prove(target side, topics ...string) []offset.Proof {
+	s.t.Helper()
+	proofs, err := offset.Prover{From: s.client, To: target.client}.Prove(s.t.Context(), plan.GroupOffsets{Group: "billing", Topics: topics})
+	s.must(err)
+	return proofs
 }
 
 func TestAGroupGoesOnWhereItStopped(t *testing.T) {
@@ -249,8 +262,7 @@ func TestAGroupGoesOnWhereItStopped(t *testing.T) {
 			t.Parallel()
 			source, target := newSide(t), newSide(t)
 			test.prepare(source, target)
-			proofs, err := offset.Prove(t.Context(), source.client, target.client, "billing", []string{"orders"})
-			source.must(err)
+			proofs := source.prove(target, "orders")
 			if len(proofs) != 2 || proofs[0].Partition != 0 || proofs[1].Kind != offset.Empty {
 				t.Fatalf("got %+v", proofs)
 			}
@@ -355,8 +367,7 @@ func TestWhatCannotBeSeenIsNotProven(t *testing.T) {
 			t.Parallel()
 			source, target := newSide(t), newSide(t)
 			topics := prepare(source, target)
-			proofs, err := offset.Prove(t.Context(), source.client, target.client, "billing", topics)
-			source.must(err)
+			proofs := source.prove(target, topics...)
 			if len(proofs) == 0 || !slices.ContainsFunc(proofs, func(p offset.Proof) bool { return !p.Proven() && p.Reason != "" && p.Offset == -1 }) {
 				t.Errorf("got %+v", proofs)
 			}

@@ -7,22 +7,14 @@ import (
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kgo"
-
-	"cutover/live/offset"
-	"cutover/live/record"
 )
 
 // data gives the committed values of a source with their offsets.
 func (s side) data() (values []string, at []int64) {
 	s.t.Helper()
-	ends, err := s.admin.ListEndOffsets(s.t.Context(), "orders")
-	s.must(err)
-	end, _ := ends.Lookup("orders", 0)
-	_, err = record.Reader{Client: s.client}.Read(s.t.Context(), map[record.Partition]record.Range{{Topic: "orders"}: {To: end.Offset}}, func(r *kgo.Record) bool {
+	for _, r := range s.read(0) {
 		values, at = append(values, string(r.Value)), append(at, r.Offset)
-		return true
-	})
-	s.must(err)
+	}
 	return values, at
 }
 
@@ -62,8 +54,7 @@ func TestRandomLogsAreAligned(t *testing.T) {
 			committed := r.Int64N(end + 1)
 			source.commit("billing", 0, committed)
 
-			proofs, err := offset.Prove(t.Context(), source.client, target.client, "billing", []string{"orders"})
-			source.must(err)
+			proofs := source.prove(target, "orders")
 			var want []string
 			for i, value := range values {
 				if at[i] >= committed {

@@ -56,3 +56,18 @@ func Read(r *kgo.Record, sourceAlias, targetAlias string) (note Note, ok bool) {
 	note.Offset = *at.Offset
 	return note, true
 }
+
+// Keep gives what visits the records of the topic, and keeps in offsets what the last note of
+// each partition says.
+func Keep(offsets map[record.Partition]int64, sourceAlias, targetAlias string) func(*kgo.Record) (more bool) {
+	return func(r *kgo.Record) bool {
+		switch note, ok := Read(r, sourceAlias, targetAlias); {
+		case !ok:
+		case note.Taken:
+			delete(offsets, note.Partition)
+		default:
+			offsets[note.Partition] = note.Offset
+		}
+		return true
+	}
+}

@@ -107,16 +107,7 @@ func (t Topic) notes(ctx context.Context, client *kgo.Client) (map[record.Partit
 		ranges[record.Partition{Topic: o.Topic, Number: o.Partition}] = record.Range{From: first.Offset, To: o.Offset}
 	})
 	found := make(map[record.Partition]int64)
-	unread, err := record.Reader{Client: client}.Read(ctx, ranges, func(r *kgo.Record) bool {
-		switch note, ok := Read(r, t.SourceAlias, t.TargetAlias); {
-		case !ok:
-		case note.Taken:
-			delete(found, note.Partition)
-		default:
-			found[note.Partition] = note.Offset
-		}
-		return true
-	})
+	unread, err := record.Reader{Client: client}.Read(ctx, ranges, Keep(found, t.SourceAlias, t.TargetAlias))
 	for partition, failed := range unread {
 		err = errors.Join(err, fmt.Errorf("%s: %w", partition, failed))
 	}

@@ -16,11 +16,7 @@ import (
 // offsetsAligned asks whether every group has committed, on every partition, the offset that
 // is proven for it by comparing both logs, and whether that lies within the log.
 func offsetsAligned(ctx context.Context, q *question) error {
-	there, err := q.kafka(q.gate.Side.Other())
-	if err != nil {
-		return err
-	}
-	here, err := q.kafka(q.gate.Side)
+	there, here, err := q.both(q.gate.Side.Other())
 	if err != nil {
 		return err
 	}

@@ -35,6 +35,14 @@ func (r Request) kafka(side plan.Side) (brokers, error) {
 	return brokers{}, fmt.Errorf("the %s's brokers are not reached: name them in the file of --connections, or by --%s-bootstrap", side, side)
 }
 
+// both gives the brokers of one side, and those of the other.
+func (r Request) both(side plan.Side) (one, other brokers, err error) {
+	if one, err = r.kafka(side); err == nil {
+		other, err = r.kafka(side.Other())
+	}
+	return one, other, err
+}
+
 func (r Request) cluster(side plan.Side) Cluster {
 	if side == plan.Source {
 		return r.Source
@@ -215,17 +223,30 @@ func (q *question) data(ctx context.Context, b brokers, from, end offsets) (offs
 		ranges[partition] = record.Range{From: offset, To: end[partition]}
 	}
 	found := make(offsets)
-	failed, err := record.Reader{Client: b.Client}.Read(ctx, ranges, func(r *kgo.Record) bool {
+	failed, err := q.read(ctx, b, ranges, func(r *kgo.Record) bool {
 		found[record.Partition{Topic: r.Topic, Number: r.Partition}] = r.Offset
 		return false
 	})
-	if err != nil {
-		return nil, nil, b.explain(err)
-	}
+	return found, failed, err
+}
+
+// read is [record.Reader.Read]. Partitions that it could not read to the end are doubts, or
+// stand against the question where a transaction is open.
+func (q *question) read(ctx context.Context, b brokers, ranges map[record.Partition]record.Range, visit func(*kgo.Record) (more bool)) (map[record.Partition]error, error) {
+	failed, err := record.Reader{Client: b.Client}.Read(ctx, ranges, visit)
 	for partition, err := range failed {
 		q.unread(b, partition, err)
 	}
-	return found, failed, nil
+	return failed, b.explain(err)
+}
+
+// unread notes why a partition could not be read.
+func (q *question) unread(b brokers, partition record.Partition, err error) {
+	if held := (record.Held{}); errors.As(err, &held) {
+		q.against("%s on the %s: %v", partition, b.side, err)
+		return
+	}
+	q.doubt("%s on the %s cannot be read: %v", partition, b.side, err)
 }
 
 // topics gives what the gate names, or all that the scope has.

@@ -30,11 +30,7 @@ func (q *question) copiedOnce(ctx context.Context, m overlay.ScopeMirror) error 
 	if len(q.Scope.MirrorOnly) == 0 {
 		return nil
 	}
-	original, err := q.kafka(m.Reads)
-	if err != nil {
-		return err
-	}
-	copied, err := q.kafka(m.Reads.Other())
+	original, copied, err := q.both(m.Reads)
 	if err != nil {
 		return err
 	}
@@ -91,17 +87,11 @@ func (q *question) first(ctx context.Context, b brokers, l log) (map[record.Part
 		ranges[partition] = record.Range{From: l.start[partition], To: end}
 	}
 	first := make(map[record.Partition]tailRecord)
-	failed, err := record.Reader{Client: b.Client}.Read(ctx, ranges, func(r *kgo.Record) bool {
+	_, err := q.read(ctx, b, ranges, func(r *kgo.Record) bool {
 		first[record.Partition{Topic: r.Topic, Number: r.Partition}] = newTailRecord(r)
 		return false
 	})
-	if err != nil {
-		return nil, b.explain(err)
-	}
-	for partition, err := range failed {
-		q.unread(b, partition, err)
-	}
-	return first, nil
+	return first, err
 }
 
 // firstTwins finds the first copy of each record. One that is not found, since retention has
@@ -122,7 +112,7 @@ func (q *question) firstTwins(ctx context.Context, b brokers, wanted map[record.
 		ranges[partition] = record.Range{From: max(offset, l.start[partition]), To: l.end[partition]}
 	}
 	found, looked := make(offsets), make(offsets)
-	failed, err := record.Reader{Client: b.Client}.Read(ctx, ranges, func(r *kgo.Record) bool {
+	_, err = q.read(ctx, b, ranges, func(r *kgo.Record) bool {
 		partition := record.Partition{Topic: r.Topic, Number: r.Partition}
 		if record.DigestOf(r) == wanted[partition].digest {
 			found[partition] = r.Offset
@@ -131,13 +121,7 @@ func (q *question) firstTwins(ctx context.Context, b brokers, wanted map[record.
 		looked[partition]++
 		return looked[partition] < mostLooked
 	})
-	if err != nil {
-		return nil, b.explain(err)
-	}
-	for partition, err := range failed {
-		q.unread(b, partition, err)
-	}
-	return found, nil
+	return found, err
 }
 
 // compareCounts counts the data records of both logs from an offset on, as far as that is
@@ -175,15 +159,9 @@ func (q *question) counts(ctx context.Context, b brokers, from, end offsets) (of
 		ranges[partition] = record.Range{From: offset, To: end[partition]}
 	}
 	counts := make(offsets)
-	failed, err := record.Reader{Client: b.Client}.Read(ctx, ranges, func(r *kgo.Record) bool {
+	_, err := q.read(ctx, b, ranges, func(r *kgo.Record) bool {
 		counts[record.Partition{Topic: r.Topic, Number: r.Partition}]++
 		return true
 	})
-	if err != nil {
-		return nil, b.explain(err)
-	}
-	for partition, err := range failed {
-		q.unread(b, partition, err)
-	}
-	return counts, nil
+	return counts, err
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
-	"github.com/twmb/franz-go/pkg/kgo"
 
 	"cutover/generator/overlay"
 	"cutover/live/position"
@@ -53,17 +52,7 @@ func (q *question) positions(ctx context.Context, m overlay.ScopeMirror) (offset
 		ranges[partition] = record.Range{From: start[partition], To: offset}
 	}
 	found := make(offsets)
-	unread, err := record.Reader{Client: b.Client}.Read(ctx, ranges, func(r *kgo.Record) bool {
-		note, ok := position.Read(r, m.SourceAlias, m.TargetAlias)
-		switch {
-		case !ok:
-		case note.Taken:
-			delete(found, note.Partition)
-		default:
-			found[note.Partition] = note.Offset
-		}
-		return true
-	})
+	unread, err := record.Reader{Client: b.Client}.Read(ctx, ranges, position.Keep(found, m.SourceAlias, m.TargetAlias))
 	if err != nil {
 		return nil, b.explain(err)
 	}

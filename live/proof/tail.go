@@ -2,16 +2,13 @@ package proof
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"hash/fnv"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"cutover/generator/plan"
 	"cutover/live/record"
@@ -31,11 +28,7 @@ func tailsEqual(ctx context.Context, q *question) error {
 
 // equalTails looks for the last n data records of the source's partitions on the target.
 func (q *question) equalTails(ctx context.Context, topics []string, n int, before string) error {
-	source, err := q.kafka(plan.Source)
-	if err != nil {
-		return err
-	}
-	target, err := q.kafka(plan.Target)
+	source, target, err := q.both(plan.Source)
 	if err != nil {
 		return err
 	}
@@ -123,17 +116,11 @@ func (q *question) twins(ctx context.Context, b brokers, tails map[record.Partit
 			all[partition].keys = make(map[uint64]bool)
 		}
 	}
-	failed, err := record.Reader{Client: b.Client}.Read(ctx, ranges, func(r *kgo.Record) bool {
+	_, err = q.read(ctx, b, ranges, func(r *kgo.Record) bool {
 		partition := record.Partition{Topic: r.Topic, Number: r.Partition}
 		return all[partition].take(newTailRecord(r), wanted[partition], len(tails[partition]), n)
 	})
-	if err != nil {
-		return nil, b.explain(err)
-	}
-	for partition, err := range failed {
-		q.unread(b, partition, err)
-	}
-	return all, nil
+	return all, err
 }
 
 // take keeps a record of the tail, and tells whether to read on.
@@ -193,50 +180,15 @@ func inOrder(tail, found []tailRecord) bool {
 	return i == len(found)
 }
 
-// since gives for each partition the first offset with a record of this time, in
-// milliseconds, or a later one: none of that time stands before it. Partitions without one
-// are missing.
+// since is [record.Reader.Since]. Partitions without a record of this time or a later one are
+// missing, and those that do not tell are doubts.
 func (q *question) since(ctx context.Context, b brokers, times map[record.Partition]int64) (offsets, error) {
-	found := make(offsets)
-	request := kmsg.NewPtrListOffsetsRequest()
-	request.ReplicaID = -1
-	for _, partition := range sortedPartitions(times) {
-		if times[partition] < 0 {
-			found[partition] = 0 // records without a time are in no index
-			continue
-		}
-		if last := len(request.Topics) - 1; last < 0 || request.Topics[last].Topic != partition.Topic {
-			topic := kmsg.NewListOffsetsRequestTopic()
-			topic.Topic = partition.Topic
-			request.Topics = append(request.Topics, topic)
-		}
-		one := kmsg.NewListOffsetsRequestTopicPartition()
-		one.Partition, one.Timestamp = partition.Number, times[partition]
-		topic := &request.Topics[len(request.Topics)-1]
-		topic.Partitions = append(topic.Partitions, one)
+	found, failed, err := record.Reader{Client: b.Client}.Since(ctx, times)
+	q.doubtful(b, failed)
+	if err != nil {
+		return nil, b.explain(err)
 	}
-	if len(request.Topics) == 0 {
-		return found, nil
-	}
-	for _, shard := range b.Client.RequestSharded(ctx, request) {
-		if shard.Err != nil {
-			return nil, b.explain(shard.Err)
-		}
-		response, ok := shard.Resp.(*kmsg.ListOffsetsResponse)
-		if !ok {
-			return nil, fmt.Errorf("the %s answers a question for offsets with %T", b.side, shard.Resp)
-		}
-		for _, topic := range response.Topics {
-			for _, one := range topic.Partitions {
-				partition := record.Partition{Topic: topic.Topic, Number: one.Partition}
-				if err := kerr.ErrorForCode(one.ErrorCode); err != nil {
-					q.doubt("%s on the %s: %v", partition, b.side, err)
-				} else if one.Offset >= 0 {
-					found[partition] = one.Offset
-				}
-			}
-		}
-	}
+	maps.DeleteFunc(found, func(_ record.Partition, offset int64) bool { return offset < 0 })
 	return found, nil
 }
 
@@ -262,18 +214,12 @@ func (q *question) compacted(ctx context.Context, b brokers, topics []string) ma
 type tailRecord struct {
 	offset int64
 	digest record.Digest
-	key    uint64 // a hash of its key, 0 without one
+	key    uint64 // see record.KeyOf
 	at     time.Time
 }
 
 func newTailRecord(r *kgo.Record) tailRecord {
-	one := tailRecord{offset: r.Offset, digest: record.DigestOf(r), at: r.Timestamp}
-	if r.Key != nil {
-		hash := fnv.New64a()
-		hash.Write(r.Key) //nolint:gosec // a hash takes everything
-		one.key = hash.Sum64() | 1
-	}
-	return one
+	return tailRecord{offset: r.Offset, digest: record.DigestOf(r), key: record.KeyOf(r), at: r.Timestamp}
 }
 
 // tails gives the last n committed data records of each partition. Each is read from a
@@ -310,13 +256,4 @@ func (q *question) tails(ctx context.Context, b brokers, l log, n int) (map[reco
 		ranges = next
 	}
 	return found, nil
-}
-
-// unread notes why a partition could not be read.
-func (q *question) unread(b brokers, partition record.Partition, err error) {
-	if held := (record.Held{}); errors.As(err, &held) {
-		q.against("%s on the %s: %v", partition, b.side, err)
-		return
-	}
-	q.doubt("%s on the %s cannot be read: %v", partition, b.side, err)
 }

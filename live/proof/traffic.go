@@ -21,11 +21,7 @@ func trafficParity(ctx context.Context, q *question) error {
 	if err != nil {
 		return err
 	}
-	source, err := q.kafka(plan.Source)
-	if err != nil {
-		return err
-	}
-	target, err := q.kafka(plan.Target)
+	source, target, err := q.both(plan.Source)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package record
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"hash/fnv"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -34,4 +35,14 @@ func DigestOf(record *kgo.Record) Digest {
 		part(header.Value)
 	}
 	return Digest(hash.Sum(nil))
+}
+
+// KeyOf is a hash of a record's key, 0 for a record without one.
+func KeyOf(record *kgo.Record) uint64 {
+	if record.Key == nil {
+		return 0
+	}
+	hash := fnv.New64a()
+	hash.Write(record.Key) //nolint:gosec // a hash takes everything
+	return hash.Sum64() | 1
 }
