@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"maps"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 
 	"cutover/generator/finding"
 	"cutover/generator/overlay"
@@ -28,6 +31,10 @@ func endsOn(ctx context.Context, connections connection.Connections, cluster pla
 	if err != nil {
 		return nil, side.kafka.Explain(err)
 	}
+	return positionsOf(listed)
+}
+
+func positionsOf(listed kadm.ListedOffsets) (ledger.Positions, error) {
 	ends := make(ledger.Positions)
 	for topic, partitions := range listed {
 		ends[topic] = make([]int64, len(partitions))
@@ -56,6 +63,12 @@ func seedOn(ctx context.Context, connections connection.Connections, mirror over
 		return positions.Seeded{}, err
 	}
 	defer client.Close()
+	heartbeats, err := heartbeatsOn(ctx, connections, mirror.Reads)
+	if err != nil {
+		return positions.Seeded{}, err
+	}
+	begin = maps.Clone(begin)
+	maps.Copy(begin, heartbeats)
 	partitions := make(map[record.Partition]int64)
 	for topic, offsets := range begin {
 		for number, offset := range offsets {
@@ -67,4 +80,25 @@ func seedOn(ctx context.Context, connections connection.Connections, mirror over
 		return seeded, side.Kafka.Explain(err)
 	}
 	return seeded, nil
+}
+
+// heartbeatsOn gives the log ends of the topic that a mirror of a cluster copies unasked,
+// nothing where the cluster has none.
+func heartbeatsOn(ctx context.Context, connections connection.Connections, cluster plan.Side) (ledger.Positions, error) {
+	side, err := openKafka(ctx, connections, cluster)
+	if err != nil {
+		return nil, err
+	}
+	defer side.client.Close()
+	listed, err := kadm.NewClient(side.client).ListEndOffsets(ctx, positions.Heartbeats)
+	if err == nil {
+		err = listed.Error()
+	}
+	switch {
+	case errors.Is(err, kerr.UnknownTopicOrPartition):
+		return nil, nil
+	case err != nil:
+		return nil, side.kafka.Explain(err)
+	}
+	return positionsOf(listed)
 }

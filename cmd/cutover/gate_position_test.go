@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -50,6 +51,15 @@ func TestTheReverseMirrorBeginsWhereTheGateJobSawTheBatchMove(t *testing.T) {
 	gatedBy(t, s, back, "--connections", connections).says(t, exitDone, "1 stored for the reverse mirror, 0 were there, 0 begin at 0", "")
 	gatedBy(t, s, back, "--connections", connections).says(t, exitDone, "holds: 1 of 1 partition with a position within the log", "")
 	gatedBy(t, s, back, "--connections", connections).says(t, exitDone, "0 stored for the reverse mirror, 1 were there", "")
+
+	// What the forward mirror has left on the target is passed over.
+	if _, err := kadm.NewClient(there).CreateTopic(t.Context(), 1, 1, nil, "heartbeats"); err != nil {
+		t.Fatal(err)
+	}
+	if err := there.ProduceSync(t.Context(), &kgo.Record{Topic: "heartbeats", Value: []byte("h")}).FirstErr(); err != nil {
+		t.Fatal(err)
+	}
+	gatedBy(t, s, back, "--connections", connections).says(t, exitDone, "1 stored for the reverse mirror, 1 were there", "")
 }
 
 // Before phase 070 neither the Jobs' own user nor its Secrets need be there.

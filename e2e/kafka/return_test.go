@@ -46,7 +46,7 @@ func TestABatchReturnsByAReverseMirror(t *testing.T) {
 		time.Sleep(work)
 
 		w.syncs(t, "180", "182")
-		w.refuse(t, w.phase(t, "184"), "positions-recorded", "no position is stored")
+		w.refuse(t, w.phase(t, "184"), "positions-recorded", "has no stored position")
 		w.syncs(t, "184")
 		w.hold(t, "184", "positions-recorded")
 		w.awaitMirrorOf(t, back, connect.Running)

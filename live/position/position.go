@@ -13,6 +13,12 @@ import (
 // SourceConnector is the last part of the name of the connector that copies records.
 const SourceConnector = "MirrorSourceConnector"
 
+// Heartbeats is a topic that a mirror copies whatever its patterns say, until Kafka 4.0
+// (KAFKA-17534), if the cluster it reads has it. The forward mirror of a migration makes it
+// on the target. Where it cannot be written on the other cluster, since it is not there or
+// no ACL allows it, the task that has it fails, or waits forever with all its partitions.
+const Heartbeats = "heartbeats"
+
 // Connector gives the full name of one of a mirror's connectors, as Strimzi makes it.
 func Connector(sourceAlias, targetAlias, kind string) string {
 	return sourceAlias + "->" + targetAlias + "." + kind

@@ -32,7 +32,7 @@ func Options() []kgo.Opt {
 // Seeded is what became of the positions.
 type Seeded struct {
 	// Written are those that were noted, or in a dry run would be; Kept are partitions that had
-	// a position, which is never changed; Empty are those that begin at offset 0 anyway.
+	// a position, which is only changed for [Heartbeats] that the mirror is to pass over; Empty are those that begin at offset 0 anyway.
 	Written, Kept, Empty int
 	// Made tells that the topic was made.
 	Made bool
@@ -58,8 +58,9 @@ func (t Topic) Seed(ctx context.Context, client *kgo.Client, begin map[record.Pa
 	}
 	var records []*kgo.Record
 	for _, partition := range slices.SortedFunc(maps.Keys(begin), record.Partition.Compare) {
-		switch _, there := known[partition]; {
-		case there:
+		last, there := known[partition]
+		switch passOver := partition.Topic == Heartbeats && last < begin[partition]-1; {
+		case there && !passOver:
 			seeded.Kept++
 		case begin[partition] == 0:
 			seeded.Empty++

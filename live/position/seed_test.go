@@ -92,6 +92,23 @@ func TestAMirrorBeginsWhereItIsTold(t *testing.T) {
 	}
 }
 
+func TestAPositionThatIsThereStaysButForHeartbeats(t *testing.T) {
+	client := start(t)
+	heartbeats := record.Partition{Topic: position.Heartbeats}
+	for _, test := range []struct {
+		begin map[record.Partition]int64
+		want  position.Seeded
+	}{
+		{map[record.Partition]int64{orders(0): 7, heartbeats: 3}, position.Seeded{Written: 2, Made: true}},
+		{map[record.Partition]int64{orders(0): 9, heartbeats: 3}, position.Seeded{Kept: 2}},
+		{map[record.Partition]int64{orders(0): 9, heartbeats: 5}, position.Seeded{Written: 1, Kept: 1}},
+	} {
+		if got, err := seedTopic().Seed(t.Context(), client, test.begin, false); err != nil || got != test.want {
+			t.Errorf("%v gave %+v, %v, want %+v", test.begin, got, err, test.want)
+		}
+	}
+}
+
 // What murmur2 of Kafka's default partitioner makes of these keys, of 25 partitions: a worker
 // writes its next note there, and reads the last one of a key only in its order.
 func TestANoteStandsInTheWorkersPartition(t *testing.T) {

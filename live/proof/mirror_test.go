@@ -14,6 +14,7 @@ import (
 
 	"cutover/generator/overlay"
 	"cutover/generator/plan"
+	"cutover/live/position"
 	"cutover/live/proof"
 )
 
@@ -131,10 +132,17 @@ func TestWithoutPositionsTheLastRecordsAreCompared(t *testing.T) {
 	expect(t, ask(t, request, gate), "topic not-there cannot be read: UNKNOWN_TOPIC_OR_PARTITION")
 }
 
-func TestTheReverseMirrorsPositionsStandOnTheSource(t *testing.T) {
+// returning is a source and a target with a reverse mirror, and topics as it finds them.
+func returning(t *testing.T) (source, target *side, request proof.Request) {
+	t.Helper()
 	back := &overlay.ScopeMirror{Reads: plan.Target, SourceAlias: "freight-target", TargetAlias: "freight-return", Offsets: "freight-return-offsets"}
-	source, target := newSide(t, kfake.SeedTopics(1, "orders", "freight-return-offsets")), newSide(t, kfake.SeedTopics(1, "orders"))
-	request := proof.Request{Source: proof.Cluster{Kafka: source.kafka()}, Target: proof.Cluster{Kafka: target.kafka()}, Scope: overlay.Scope{Return: back}}
+	source, target = newSide(t, kfake.SeedTopics(1, "orders", "freight-return-offsets")), newSide(t, kfake.SeedTopics(1, "orders", position.Heartbeats))
+	return source, target, proof.Request{Source: proof.Cluster{Kafka: source.kafka()}, Target: proof.Cluster{Kafka: target.kafka()}, Scope: overlay.Scope{Return: back}}
+}
+
+func TestTheReverseMirrorsPositionsStandOnTheSource(t *testing.T) {
+	source, target, request := returning(t)
+	back := request.Scope.Return
 	recorded := plan.Gate{Name: "positions-recorded", Side: plan.Target, Topics: []string{"orders"}}
 	caughtUp := plan.Gate{Name: "mirror-caught-up", Side: plan.Source, Topics: []string{"orders"}}
 	target.write("orders", 0, "a1", "a2")
@@ -146,6 +154,21 @@ func TestTheReverseMirrorsPositionsStandOnTheSource(t *testing.T) {
 	expect(t, ask(t, request, caughtUp), "1 of 1")
 	source.position(*back, "orders", 0, 5)
 	expect(t, ask(t, request, recorded), "0 of 1", "orders-0: the stored position is 5, and its log on the target goes from 0 to 2")
+}
+
+func TestAReverseMirrorHasToPassOverTheHeartbeatsOfTheForwardOne(t *testing.T) {
+	source, target, request := returning(t)
+	back := request.Scope.Return
+	recorded := plan.Gate{Name: "positions-recorded", Side: plan.Target, Topics: []string{"orders"}}
+	source.position(*back, "orders", 0, 0)
+	target.write("orders", 0, "a1")
+	expect(t, ask(t, request, recorded), "1 of 1")
+	target.write(position.Heartbeats, 0, "h1")
+	expect(t, ask(t, request, recorded), "1 of 1", "heartbeats-0 has no stored position, and its log on the target ends at 1: the mirror copies it unasked")
+	source.position(*back, position.Heartbeats, 0, 0)
+	expect(t, ask(t, request, recorded), "1 of 1")
+	target.write(position.Heartbeats, 0, "h2")
+	expect(t, ask(t, request, recorded), "1 of 1", "heartbeats-0: the stored position is 0, and its log on the target ends at 2: another MirrorMaker 2 writes it")
 }
 
 func TestTailsEqual(t *testing.T) {

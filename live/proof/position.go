@@ -141,6 +141,30 @@ func (q *question) uncopied(ctx context.Context, m overlay.ScopeMirror, topics [
 	return len(behind), nil
 }
 
+// heartbeatsPassed wants the stored position of [position.Heartbeats] at the end of its log:
+// a record of it that the mirror copied would keep its task from copying anything else.
+func (q *question) heartbeatsPassed(ctx context.Context, b brokers, stored offsets) error {
+	ends, failed, err := b.list(ctx, (*kadm.Client).ListEndOffsets, []string{position.Heartbeats})
+	if err != nil {
+		return err
+	}
+	for _, err := range failed {
+		if !errors.Is(err, kerr.UnknownTopicOrPartition) {
+			q.doubt("%s on the %s: %v", position.Heartbeats, b.side, err)
+		}
+	}
+	for partition, end := range ends {
+		at, known := stored[partition]
+		switch {
+		case !known && end > 0:
+			q.against("%s has no stored position, and its log on the %s ends at %d: the mirror copies it unasked, and hangs where the topic cannot be written", partition, b.side, end)
+		case known && at+1 < end:
+			q.against("%s: the stored position is %d, and its log on the %s ends at %d: another MirrorMaker 2 writes it, and this one would hang at it", partition, at, b.side, end)
+		}
+	}
+	return nil
+}
+
 // positionsRecorded asks whether a mirror that is about to start finds a position for every
 // partition that it is to copy, within the log: without one Kafka before 3.6.2 reads from
 // offset 0 (KAFKA-13988), and a reverse mirror would write the source's own history to it.
@@ -180,6 +204,9 @@ func positionsRecorded(ctx context.Context, q *question) error {
 			wrong++
 			q.against("%s: the stored position is %d, and its log on the %s goes from %d to %d", partition, at, m.Reads, logs.start[partition], end)
 		}
+	}
+	if err := q.heartbeatsPassed(ctx, b, stored); err != nil {
+		return err
 	}
 	q.measure("partitions", int64(len(logs.end)))
 	q.measure("wrong", int64(wrong))
