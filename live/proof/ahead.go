@@ -27,8 +27,7 @@ func groupsNotAhead(ctx context.Context, q *question) error {
 		return errors.New("neither the gate nor the migration names a group")
 	}
 	described, err := b.admin.DescribeGroups(ctx, names...)
-	var shards *kadm.ShardErrors
-	if err != nil && !errors.As(err, &shards) || shards != nil && shards.AllFailed {
+	if failed(err) {
 		return b.explain(err)
 	}
 	fetched := b.admin.FetchManyOffsets(ctx, names...)

@@ -291,6 +291,10 @@ func (s *session) giveUpOn(partition Partition, err error) {
 
 func (s *session) giveUp() {
 	for partition := range s.left {
-		s.giveUpOn(partition, s.last[partition])
+		err := s.last[partition]
+		if err == nil {
+			err = errors.New("the brokers leave it out of their answers")
+		}
+		s.giveUpOn(partition, err)
 	}
 }
