@@ -10,8 +10,8 @@ import (
 // Handover is how a group came from the source to the target.
 type Handover struct {
 	Group string
-	// LastSource is when it last processed a record on the source, FirstTarget when it first
-	// did on the target; zero where it never did.
+	// FirstTarget is when it first processed a record on the target, LastSource when it last did
+	// on the source before that: a batch may have gone back since. Zero where it never did.
 	LastSource, FirstTarget time.Time
 }
 
@@ -36,9 +36,10 @@ func handovers(entries []journal.Entry, subscriptions []Subscription) []Handover
 				continue
 			}
 			switch at := time.Unix(0, e.Time); {
+			case !h.FirstTarget.IsZero():
 			case e.Cluster == "source":
 				h.LastSource = at
-			case h.FirstTarget.IsZero():
+			default:
 				h.FirstTarget = at
 			}
 		}
