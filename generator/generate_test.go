@@ -143,6 +143,9 @@ func save(t testing.TB, dir string, files tree.Tree) {
 }
 
 func TestATreeGeneratesItselfAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs nothing at once that other tests do not")
+	}
 	for _, dir := range []string{"testdata/small", example} {
 		t.Run(dir, func(t *testing.T) {
 			first := made(t, dir)
@@ -160,6 +163,9 @@ func TestATreeGeneratesItselfAgain(t *testing.T) {
 }
 
 func TestAFreshTreeHoldsAllInvariants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs nothing at once that other tests do not")
+	}
 	for _, dir := range []string{"testdata/small", example} {
 		t.Run(dir, func(t *testing.T) {
 			generated := made(t, dir)

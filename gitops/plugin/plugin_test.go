@@ -79,6 +79,9 @@ func FuzzParametersAreAClusterOrARefusal(f *testing.F) {
 }
 
 func TestTheStreamIsThatOfRender(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs nothing at once that other tests do not")
+	}
 	files := freight(t)
 	repository, err := render.Open(files)
 	if err != nil {
