@@ -72,7 +72,7 @@ func TestOnlyThePreSyncJobReadsSecrets(t *testing.T) {
 			if len(volumes) != count || len(mounts) != count {
 				t.Errorf("%s: %s has the volumes %v and mounts %v, want %d", file, name, volumes, mounts, count)
 			}
-			if count == 3 && at(volumes[1], "secret", "secretName") != "freight-source-ledger" {
+			if count == 3 && (at(volumes[1], "secret", "secretName") != "freight-source-ledger" || at(volumes[1], "secret", "optional") != true) {
 				t.Errorf("%s: %s mounts %v", file, name, volumes[1])
 			}
 		}

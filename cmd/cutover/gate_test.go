@@ -177,6 +177,7 @@ func TestTheGateAsksTheOtherClusterWhereItCan(t *testing.T) {
 	}
 	s = pair("095", "090")
 	gated(t, s, "--peer-kubeconfig", "KUBECONFIG").says(t, exitDone, "090 is done", "")
+	gated(t, s, "--peer-kubeconfig", "not-brought").says(t, exitFailure, "", "the Secret that gitops.gates.peer names, which has to be brought")
 }
 
 func TestADryRunOfTheGateWritesNothing(t *testing.T) {

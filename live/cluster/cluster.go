@@ -4,6 +4,7 @@ package cluster
 
 import (
 	"errors"
+	"io/fs"
 	"time"
 
 	"k8s.io/client-go/dynamic"
@@ -53,6 +54,10 @@ func load(kubeconfig, context string) (*rest.Config, error) {
 }
 
 func unusable(kubeconfig string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return finding.Finding{Rule: "kubeconfig", Severity: finding.Error, File: kubeconfig, Message: "there is no such file",
+			Hint: "name another; in a hook Job it is a key of the Secret that gitops.gates.peer names, which has to be brought"}
+	}
 	return finding.Finding{Rule: "kubeconfig", Severity: finding.Error, File: kubeconfig, Message: "it reaches no cluster: " + err.Error(),
 		Hint: "`kubectl --kubeconfig FILE config view` shows what it holds; name another context with --context"}
 }

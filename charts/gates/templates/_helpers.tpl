@@ -139,6 +139,8 @@ spec:
         - name: peer
           secret:
             secretName: {{ $root.Values.peer.secretName | quote }}
+            # A pod that waits for it would say nothing until the Job's deadline.
+            optional: true
         {{- end }}
         {{- with $credentials }}
         - name: credentials
