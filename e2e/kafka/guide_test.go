@@ -19,6 +19,8 @@ const (
 	// ahead is how long the guide's mirror runs before the cut-over: two rounds of its
 	// checkpoints and two of its group sync, each of which comes once a minute.
 	ahead = 150 * time.Second
+	// guideMirror is the name of the resource in testdata/guide.
+	guideMirror = "guide"
 )
 
 // One command for both procedures, each with clusters of its own, the same topics and the
@@ -134,10 +136,10 @@ func (g guide) startMirror(t *testing.T) {
 	mirror, err := manifest.Parse(text)
 	check(t, err)
 	check(t, g.target.Apply(t.Context(), mirror))
-	g.awaitMirror(t, connect.Running)
+	g.awaitMirrorOf(t, guideMirror, connect.Running)
 	time.Sleep(ahead)
 	g.awaitTails(t)
-	g.awaitMirror(t, connect.Running)
+	g.awaitMirrorOf(t, guideMirror, connect.Running)
 }
 
 // cutOver is the guide's order: ingestion moves, the source drains and stops, the target's
@@ -158,7 +160,7 @@ func (g guide) cutOver(t *testing.T) {
 		g.logf(t, "%s runs on the target", tier)
 	}
 	g.awaitTails(t)
-	g.awaitMirror(t, connect.Running)
+	g.awaitMirrorOf(t, guideMirror, connect.Running)
 	check(t, g.target.Apply(t.Context(), nil))
 	g.logf(t, "the mirror has stopped")
 }

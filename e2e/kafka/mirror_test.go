@@ -27,7 +27,11 @@ func (w *world) awaitMirrorOf(t *testing.T, name string, state connect.State) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	check(t, w.target.Mirror(name).AwaitState(ctx, state))
+	mirror := w.target.Mirror(name)
+	if mirror == nil {
+		t.Fatalf("nothing asked for mirror %s", name)
+	}
+	check(t, mirror.AwaitState(ctx, state))
 	w.logf(t, "mirror %s is %s", name, state)
 }
 
