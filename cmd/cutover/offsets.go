@@ -152,7 +152,7 @@ func withAlignment(ctx context.Context, dir string, f offsetFlags, then func(con
 		return err
 	}
 	defer to.client.Close()
-	prover := offset.Prover{From: from.client, To: to.client, Unwritten: offset.Unwritten(decided, phase)}
+	prover := offset.Prover{From: from.client, To: to.client, Unwritten: decided.Unwritten(phase)}
 	alignment, err := prover.Align(ctx, phase.Offsets...)
 	if err != nil {
 		return to.explain(from, err)

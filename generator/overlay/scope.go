@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"cutover/generator/inventory"
-	"cutover/generator/migration"
 	"cutover/generator/parity"
 	"cutover/generator/plan"
 )
@@ -260,28 +259,14 @@ func (s *Scope) addAligned(p *plan.Plan, phase plan.Phase, gate plan.Gate) {
 	}
 }
 
-// addMirrorOnly takes the topics whose producers are known and move with the phase's batch or
-// later, and did not write in the rehearsal. What a reverse mirror brings back is added to
-// the source's own history, so that there are none on the way back.
+// addMirrorOnly takes the topics that nobody but the mirror has written on the target.
 func (s *Scope) addMirrorOnly(p *plan.Plan, phase plan.Phase, gate plan.Gate, topics []string) {
-	if gate.Side == plan.Source || phase.Returns {
+	if gate.Side == plan.Source {
 		return
 	}
-	number := make(map[string]int)
-	for _, batch := range p.Batches {
-		number[batch.Name] = batch.Number
-	}
-	produced, written := make(map[string]bool), make(map[string]bool)
-	for _, w := range p.Workloads {
-		// What consumes to produce found nothing to consume in the rehearsal.
-		rehearsed := w.Rehearse && (len(w.Consumes) == 0 || w.Tier == migration.Ingest)
-		for _, topic := range w.Produces {
-			produced[topic] = true
-			written[topic] = written[topic] || rehearsed || number[w.Batch] < phase.Number/100
-		}
-	}
+	unwritten := p.Unwritten(phase)
 	for _, topic := range topics {
-		if produced[topic] && !written[topic] && !slices.Contains(s.MirrorOnly, topic) {
+		if unwritten[topic] && !slices.Contains(s.MirrorOnly, topic) {
 			s.MirrorOnly = append(s.MirrorOnly, topic)
 		}
 	}

@@ -1,4 +1,4 @@
-package offset_test
+package plan_test
 
 import (
 	"testing"
@@ -7,7 +7,6 @@ import (
 
 	"cutover/generator/migration"
 	"cutover/generator/plan"
-	"cutover/live/offset"
 )
 
 func TestATopicIsUnwrittenUntilAProducerOfItMoves(t *testing.T) {
@@ -24,12 +23,11 @@ func TestATopicIsUnwrittenUntilAProducerOfItMoves(t *testing.T) {
 		phase plan.Phase
 		want  map[string]bool
 	}{
-		"the first batch":             {plan.Phase{Side: plan.Target, Batch: "one"}, map[string]bool{"first": true, "both": true, "second": true, "repartition": true}},
-		"the second batch":            {plan.Phase{Side: plan.Target, Batch: "two"}, map[string]bool{"second": true, "repartition": true}},
-		"the way back":                {plan.Phase{Side: plan.Source, Batch: "one", Returns: true}, map[string]bool{}},
-		"the target, on the way back": {plan.Phase{Side: plan.Target, Batch: "one", Returns: true}, map[string]bool{}},
+		"the first batch":  {plan.Phase{Number: 130}, map[string]bool{"first": true, "both": true, "second": true, "repartition": true}},
+		"the second batch": {plan.Phase{Number: 230}, map[string]bool{"second": true, "repartition": true}},
+		"the way back":     {plan.Phase{Number: 185, Returns: true}, map[string]bool{}},
 	} {
-		if difference := cmp.Diff(test.want, offset.Unwritten(p, test.phase)); difference != "" {
+		if difference := cmp.Diff(test.want, p.Unwritten(test.phase)); difference != "" {
 			t.Errorf("%s: %s", name, difference)
 		}
 	}
