@@ -45,6 +45,7 @@ func TestABatchReturnsByAReverseMirror(t *testing.T) {
 		w.syncs(t, "100", "120", "130", "140", "150", "160", "170")
 		time.Sleep(work)
 
+		w.refuse(t, w.phase(t, "184"), "mirror-paused", "is RUNNING")
 		w.syncs(t, "180", "182")
 		w.refuse(t, w.phase(t, "184"), "positions-recorded", "has no stored position")
 		w.syncs(t, "184")
