@@ -7,6 +7,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"cutover/generator/finding"
 	"cutover/generator/overlay"
@@ -24,17 +25,33 @@ func endsOn(ctx context.Context, connections connection.Connections, cluster pla
 		return nil, err
 	}
 	defer side.client.Close()
-	listed, err := kadm.NewClient(side.client).ListEndOffsets(ctx, topics...)
+	ends, err := endsOf(ctx, side.client, topics...)
+	return ends, side.kafka.Explain(err)
+}
+
+// heartbeatsOn gives the log ends of the topic that a mirror of a cluster copies unasked,
+// nothing where the cluster has none.
+func heartbeatsOn(ctx context.Context, connections connection.Connections, cluster plan.Side) (ledger.Positions, error) {
+	side, err := openKafka(ctx, connections, cluster)
+	if err != nil {
+		return nil, err
+	}
+	defer side.client.Close()
+	ends, err := endsOf(ctx, side.client, positions.Heartbeats)
+	if errors.Is(err, kerr.UnknownTopicOrPartition) {
+		return nil, nil
+	}
+	return ends, side.kafka.Explain(err)
+}
+
+func endsOf(ctx context.Context, client *kgo.Client, topics ...string) (ledger.Positions, error) {
+	listed, err := kadm.NewClient(client).ListEndOffsets(ctx, topics...)
 	if err == nil {
 		err = listed.Error()
 	}
 	if err != nil {
-		return nil, side.kafka.Explain(err)
+		return nil, err
 	}
-	return positionsOf(listed)
-}
-
-func positionsOf(listed kadm.ListedOffsets) (ledger.Positions, error) {
 	ends := make(ledger.Positions)
 	for topic, partitions := range listed {
 		ends[topic] = make([]int64, len(partitions))
@@ -80,25 +97,4 @@ func seedOn(ctx context.Context, connections connection.Connections, mirror over
 		return seeded, side.Kafka.Explain(err)
 	}
 	return seeded, nil
-}
-
-// heartbeatsOn gives the log ends of the topic that a mirror of a cluster copies unasked,
-// nothing where the cluster has none.
-func heartbeatsOn(ctx context.Context, connections connection.Connections, cluster plan.Side) (ledger.Positions, error) {
-	side, err := openKafka(ctx, connections, cluster)
-	if err != nil {
-		return nil, err
-	}
-	defer side.client.Close()
-	listed, err := kadm.NewClient(side.client).ListEndOffsets(ctx, positions.Heartbeats)
-	if err == nil {
-		err = listed.Error()
-	}
-	switch {
-	case errors.Is(err, kerr.UnknownTopicOrPartition):
-		return nil, nil
-	case err != nil:
-		return nil, side.kafka.Explain(err)
-	}
-	return positionsOf(listed)
 }

@@ -45,8 +45,8 @@ func (w *waiting) show(results []proof.Result, left []time.Duration) {
 func (w *waiting) tell(result proof.Result) {
 	fresh := false
 	for _, line := range result.Evidence {
-		if line = result.Gate + " " + line; strings.Contains(line, " hint: ") && !w.told[line] {
-			w.told[line], fresh = true, true
+		if key := result.Gate + " " + line; strings.HasPrefix(line, "hint: ") && !w.told[key] {
+			w.told[key], fresh = true, true
 		}
 	}
 	if !result.Unknown || !fresh {

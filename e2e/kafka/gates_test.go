@@ -116,14 +116,7 @@ func (w *world) revertBatch(t *testing.T) {
 	for _, to := range []string{"100", "095", "080"} {
 		w.reach(t, w.phase(t, to))
 	}
-	time.Sleep(work)
-	w.scale(t, w.source, w.ingest(), false)
-	report := w.settle(t, 3*time.Minute)
-	t.Logf("the account after the way back:\n%s", report)
-	if !report.Right() {
-		t.Error("after the way back the account is not right")
-	}
-	for _, row := range report.Rows {
+	for _, row := range w.backOnTheSource(t).Rows {
 		if row.Target > 0 {
 			t.Errorf("%d records of %s were written to the target", row.Target, row.Topic)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"cutover/e2e/kafka/account"
 	"cutover/e2e/kafka/connect"
 )
 
@@ -63,18 +64,25 @@ func TestABatchReturnsByAReverseMirror(t *testing.T) {
 // returned holds the account once the batch works on the source again.
 func (w *world) returned(t *testing.T) {
 	t.Helper()
-	time.Sleep(work)
-	w.scale(t, w.source, w.ingest(), false)
-	report := w.settle(t, 3*time.Minute)
-	t.Logf("the account after the return:\n%s", report)
-	if !report.Right() {
-		t.Error("after the return the account is not right")
-	}
-	for _, row := range report.Rows {
+	for _, row := range w.backOnTheSource(t).Rows {
 		if sales := !strings.HasPrefix(row.Topic, "gate."); sales != (row.Target > 0) {
 			t.Errorf("%s has %d records that were written to the target", row.Topic, row.Target)
 		}
 	}
+}
+
+// backOnTheSource lets the source work again for a while, and gives the account, which has to
+// be right.
+func (w *world) backOnTheSource(t *testing.T) account.Report {
+	t.Helper()
+	time.Sleep(work)
+	w.scale(t, w.source, w.ingest(), false)
+	report := w.settle(t, 3*time.Minute)
+	t.Logf("the account after the way back:\n%s", report)
+	if !report.Right() {
+		t.Error("after the way back the account is not right")
+	}
+	return report
 }
 
 // refuseAGroupAhead puts a group of the target one record ahead, sees the gate and the
